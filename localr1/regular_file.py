@@ -1,0 +1,64 @@
+"""Opening a path that may be anything: what is no regular file is refused at once, and never waited for."""
+
+from __future__ import annotations
+
+import errno
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from localr1.errors import LocalR1Error
+
+BUFFER = 64 * 1024
+"""Bytes."""
+
+_KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def open_regular(path: Path, refuse: type[LocalR1Error]) -> BinaryIO:
+    """The file, open for reading; raises `refuse` with a sentence that says what the path is instead."""
+    require_regular(path, refuse)
+    try:
+        return path.open("rb", buffering=BUFFER)
+    except OSError as error:
+        raise _refusal(path, error, refuse) from None
+
+
+def require_regular(path: Path, refuse: type[LocalR1Error]) -> None:
+    """Raises as `open_regular` does, without opening the file."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise _refusal(path, error, refuse) from None
+    except ValueError:
+        raise refuse(f"{path} can't be the name of a file.") from None
+    if kind := _KINDS.get(stat.S_IFMT(mode)):
+        raise refuse(f"{path} is {kind}, not a file.")
+
+
+def is_regular(path: Path) -> bool:
+    """Whether it is a file, or a link to one; false for whatever can't be looked at."""
+    try:
+        return stat.S_ISREG(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _refusal(path: Path, error: OSError, refuse: type[LocalR1Error]) -> LocalR1Error:
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return refuse(f"There is no file {path}.")
+        case errno.ELOOP:
+            return refuse(f"{path} is a link that leads back to itself.")
+        case errno.ENAMETOOLONG:
+            return refuse(f"{str(path)[:60]}… is too long to be the name of a file.")
+        case errno.EACCES | errno.EPERM:
+            return refuse(f"{path} may not be read by you.", hint="Check its owner and rights.")
+        case _:
+            return refuse(f"{path} can't be read: {error.strerror}.")
