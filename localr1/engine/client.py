@@ -1,0 +1,237 @@
+"""The app's side of the engine: one worker at a time, started again when it has died."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from localr1.engine.command import worker_command
+from localr1.engine.deaths import Deaths
+from localr1.engine.failure import generation_error, load_error, stopped_error
+from localr1.engine.process import PATIENCE, Patience, WorkerProcess
+from localr1.engine.protocol import (
+    Cancel,
+    ChatMessage,
+    Done,
+    Evaluated,
+    Failed,
+    Generate,
+    Load,
+    Loaded,
+    LoadProgress,
+    ModelInfo,
+    Piece,
+    Ready,
+    Rendered,
+)
+from localr1.errors import EngineError, ModelFileError
+from localr1.paths import make_private_directory
+from localr1.regular_file import require_regular
+from localr1.sampling import Sampling
+
+TERMINATE_SECONDS = 1.0
+"""How long a worker may take to hear a cancel before it is terminated."""
+KILL_SECONDS = 0.5
+"""How long it may take then before it is killed."""
+
+Progress: TypeAlias = Rendered | Evaluated | Piece | Done
+
+
+class Engine:
+    """Loads models and generates replies, one request at a time."""
+
+    def __init__(
+        self, log: Path, command: Sequence[str] | None = None, patience: Patience = PATIENCE
+    ) -> None:
+        self._log = log
+        self._command = command or worker_command(log)
+        self._patience = patience
+        self._ids = itertools.count(1)
+        self._lock = asyncio.Lock()
+        self._starting = self._start_worker()
+        self._loaded: tuple[Load, ModelInfo] | None = None
+        self._deaths = Deaths()
+        self._active: int | None = None
+        self._cancelled: int | None = None
+        self._enforcer: asyncio.Task[None] | None = None
+        self.load_share: float | None = None
+        """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls,
+        log: Path,
+        *,
+        command: Sequence[str] | None = None,
+        patience: Patience = PATIENCE,
+    ) -> AsyncIterator[Engine]:
+        """An engine whose worker starts in the background; it ends with the block.
+
+        `command` is what starts the worker, `worker_command` unless it is given.
+        """
+        engine = cls(log, command, patience)
+        try:
+            yield engine
+        finally:
+            await engine.close()
+
+    async def about(self) -> Ready:
+        """llama.cpp's version, build and devices."""
+        return await (await self._worker()).ready()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker."""
+        process = self._process
+        return process.pid if process and process.alive else None
+
+    async def load(
+        self, path: Path, *, context: int = 0, threads: int = 0, gpu_layers: int = -1
+    ) -> ModelInfo:
+        """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError."""
+        require_regular(path, ModelFileError)
+        wanted = Load(id=0, path=os.fsencode(path), context=context, threads=threads, gpu_layers=gpu_layers)
+        async with self._lock:
+            request_id = self._begin()
+            try:
+                info = await self._load(request_id, path, wanted)
+            except EngineError:
+                if self._cancelled != request_id:
+                    raise
+            finally:
+                self.load_share = None
+                self._end(request_id)
+            if self._cancelled == request_id:  # it had to be ended by force, or was loaded just then
+                raise stopped_error(path.name)
+            return info
+
+    async def generate(
+        self, messages: Sequence[ChatMessage], *, sampling: Sampling, prefill: str = "", max_tokens: int = 0
+    ) -> AsyncGenerator[Progress, None]:
+        """Answer a conversation with the loaded model; closing the generator early cancels the reply.
+
+        Raises ContextError before anything is evaluated, EngineError when the worker dies.
+        """
+        process = self._process
+        if process is None or self._loaded is None:
+            raise EngineError("No model is loaded.", hint="This is a fault in localr1; please report it.")
+        path = Path(os.fsdecode(self._loaded[0].path))
+        request_id = self._begin()
+        request = Generate(
+            id=request_id,
+            messages=tuple(messages),
+            prefill=prefill,
+            sampling=sampling,
+            max_tokens=max_tokens,
+        )
+        try:
+            with process.reports(request_id) as reports:
+                process.send(request)
+                while True:
+                    match await reports.get():
+                        case Rendered() | Evaluated() | Piece() as progress:
+                            yield progress
+                        case Done() as done:
+                            self._deaths.forget(path)
+                            break
+                        case Failed() as failed:
+                            raise generation_error(failed)
+                        case None:
+                            error = self._death(process, request_id, path, "answering")
+                            if self._cancelled != request_id:
+                                raise error
+                            done = Done(id=request_id, finish_reason="cancelled")  # ended by force
+                            break
+        finally:
+            self._end(request_id)
+        yield done
+
+    async def cancel(self) -> None:
+        """End the running load or reply: asked first, then forced; returns at once."""
+        if self._active is None or self._cancelled == self._active:
+            return
+        self._cancelled = self._active
+        if self._process:
+            self._process.send(Cancel(id=self._active))
+        self._enforcer = asyncio.create_task(self._enforce(self._active))
+
+    async def close(self) -> None:
+        """End the worker."""
+        if self._enforcer:
+            self._enforcer.cancel()
+        with suppress(EngineError):  # it never started
+            await (await self._starting).close()
+
+    @property
+    def _process(self) -> WorkerProcess | None:
+        """The last worker that was started, whether it runs or not; None until it is there."""
+        done = self._starting.done() and not self._starting.cancelled() and not self._starting.exception()
+        return self._starting.result() if done else None
+
+    def _start_worker(self) -> asyncio.Task[WorkerProcess]:
+        with suppress(OSError):  # without a log the engine still runs
+            make_private_directory(self._log.parent)
+        return asyncio.create_task(WorkerProcess.start(self._command, self._patience))
+
+    async def _worker(self) -> WorkerProcess:
+        """The worker, started again when the last one has ended; its start outlives whoever waits for it."""
+        if self._starting.done() and self.pid is None:
+            self._loaded = None
+            self._starting = self._start_worker()
+        return await asyncio.shield(self._starting)
+
+    def _begin(self) -> int:
+        self._active = next(self._ids)
+        return self._active
+
+    def _end(self, request_id: int) -> None:
+        if self._active == request_id:
+            self._active = None
+
+    async def _load(self, request_id: int, path: Path, wanted: Load) -> ModelInfo:
+        process = await self._worker()
+        if self._loaded and self._loaded[0] == wanted:
+            return self._loaded[1]
+        self._deaths.refuse_once(path)
+        with process.reports(request_id) as reports:
+            await process.ready()
+            self._loaded = None
+            process.send(msgspec.structs.replace(wanted, id=request_id))
+            if self._cancelled == request_id:  # while the worker was starting
+                process.send(Cancel(id=request_id))
+            while True:
+                match await reports.get():
+                    case Loaded(model=info):
+                        self._loaded = (wanted, info)
+                        return info
+                    case LoadProgress(share=share):
+                        self.load_share = share
+                    case Failed() as failed:
+                        raise load_error(path.name, failed)
+                    case None:
+                        raise self._death(process, request_id, path, f"loading {path.name}")
+
+    def _death(self, process: WorkerProcess, request_id: int, path: Path, doing: str) -> EngineError:
+        """The error to raise; a death that a cancel forced is not held against the model."""
+        if self._cancelled != request_id:
+            self._deaths.add(path)
+        return process.death(doing)
+
+    async def _enforce(self, request_id: int) -> None:
+        """Terminate, then kill, a worker that does not answer to a cancel."""
+        for seconds, force in (
+            (TERMINATE_SECONDS, WorkerProcess.terminate),
+            (KILL_SECONDS, WorkerProcess.kill),
+        ):
+            await asyncio.sleep(seconds)
+            if self._process is None or not self._process.owes(request_id):
+                return
+            force(self._process)

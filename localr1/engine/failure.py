@@ -1,0 +1,73 @@
+"""What went wrong in the worker, in words for people."""
+
+from __future__ import annotations
+
+import signal
+
+from localr1.engine.protocol import Failed
+from localr1.errors import ContextError, EngineError, LocalR1Error, ModelFileError, StoppedError
+
+REPAIR = "Reinstall it: pip install --force-reinstall --no-cache-dir llama-cpp-python"
+AGAIN = "It starts again with the next message."
+DAMAGED = "The file is damaged, or of a kind that this version can't run."
+SIGNALS: dict[int, str] = {
+    signal.SIGABRT: "llama.cpp gave up on it: the file is damaged, or of a kind that this version can't run.",
+    signal.SIGBUS: "The model file was changed or cut while it was in use: check it, then send again.",
+    signal.SIGFPE: DAMAGED,
+    signal.SIGILL: "llama.cpp was built for another processor. " + REPAIR,
+    signal.SIGKILL: "Probably the memory ran out: try a smaller model, quant or context.",
+    signal.SIGSEGV: DAMAGED,
+}
+
+
+def death_error(code: int, doing: str) -> EngineError:
+    """Why a worker ended by itself; `code` as asyncio gives it, minus the number of a signal."""
+    if code >= 0:
+        return EngineError(f"The engine ended with code {code} while {doing}.", hint=REPAIR)
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:  # the real-time signals have no names
+        name = f"signal {-code}"
+    return EngineError(f"The engine died ({name}) while {doing}.", hint=SIGNALS.get(-code, AGAIN))
+
+
+def stopped_error(name: str) -> StoppedError:
+    """The user stopped the loading of a model."""
+    return StoppedError(f"Loading {name} was stopped.")
+
+
+def load_error(name: str, failed: Failed) -> LocalR1Error:
+    """Why the model with this file name is not loaded."""
+    match failed.kind:
+        case "cancelled":
+            return stopped_error(name)
+        case "memory":
+            return EngineError(f"{name}: {failed.message}.", hint="Try a smaller context, quant or model.")
+        case "template":
+            return ModelFileError(
+                f"{name} can't be used to chat: {failed.message}.",
+                hint="Choose a file of the same model that carries a working chat template.",
+            )
+        case _:
+            return ModelFileError(
+                f"{name} can't be loaded: {failed.message}.",
+                hint="Check that the file is whole, and of a kind that llama.cpp runs.",
+            )
+
+
+def generation_error(failed: Failed) -> LocalR1Error:
+    """Why a conversation is not answered."""
+    match failed.kind:
+        case "context":
+            return ContextError(
+                failed.message,
+                hint="Shorten it, or give the chat more room with --context.",
+                fitting=failed.fitting,
+            )
+        case "template":
+            return ModelFileError(
+                f"The model's chat template can't be used for this chat: {failed.message}.",
+                hint="Choose a file of the same model with another template.",
+            )
+        case _:
+            return EngineError(f"The engine could not go on: {failed.message}.", hint="Send again.")

@@ -1,0 +1,212 @@
+"""The JSON lines that the app and its engine process exchange.
+
+The app writes requests to the worker's standard input, the worker writes reports to its standard output:
+one JSON object a line, its type in the field `type`. Reports about a request carry that request's id; a
+report for another id belongs to a request that has been given up and is dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from localr1.sampling import Sampling
+
+VERSION = 1
+LINE_LIMIT = 32 * 1024 * 1024
+"""Bytes of the longest line that either side accepts."""
+
+
+class _Line(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
+    """One line of the protocol."""
+
+
+# ---- app → worker
+
+
+class Load(_Line, frozen=True, tag="load"):
+    """Load a model file, in place of the one that is loaded."""
+
+    id: int
+    path: bytes
+    """As the file system spells it; not every name is text."""
+    context: int = 0
+    """Tokens; 0 takes the model's own, at most `DEFAULT_CONTEXT`."""
+    threads: int = 0
+    """0 takes one for each core that this process may use."""
+    gpu_layers: int = -1
+    """Layers to put on a GPU where there is one; −1 takes all of them."""
+
+
+class ChatMessage(msgspec.Struct, frozen=True):
+    """One message of a request, as the model's template sees it."""
+
+    role: str
+    content: str
+
+
+class Generate(_Line, frozen=True, tag="generate"):
+    """Answer a conversation; text in `messages` can't become control tokens, text in `prefill` can."""
+
+    id: int
+    messages: tuple[ChatMessage, ...]
+    sampling: Sampling
+    prefill: str = ""
+    """What the reply begins with, after the template's own generation prompt."""
+    max_tokens: int = 0
+    """Tokens of the reply; 0 takes what the context has left."""
+
+
+class Cancel(_Line, frozen=True, tag="cancel"):
+    """End the reply with this id; its `Done` follows."""
+
+    id: int
+
+
+Request: TypeAlias = Load | Generate | Cancel
+
+
+# ---- worker → app
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device that llama.cpp can compute on; memory in bytes, 0 where it does not say."""
+
+    name: str
+    description: str
+    kind: str
+    """cpu, gpu, igpu or accel."""
+    free: int
+    total: int
+
+
+class Ready(_Line, frozen=True, tag="ready"):
+    """The worker runs; sent once."""
+
+    version: int
+    llama_cpp: str
+    """Version of the bindings."""
+    system_info: str
+    """llama.cpp's own line about its build and the CPU features it uses."""
+    devices: tuple[Device, ...]
+
+
+class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a loaded model says about itself."""
+
+    name: str
+    architecture: str
+    description: str
+    """llama.cpp's own words: architecture, size, quant."""
+    parameters: int
+    size: int
+    """Bytes of its weights."""
+    context_train: int
+    context: int
+    """Tokens that this load can hold."""
+    threads: int
+    gpu_layers: int
+    template: str
+    """Jinja source of its chat template."""
+    generation_prompt: str
+    """What the template puts after a conversation to make the model speak."""
+    load_seconds: float
+
+
+class Loaded(_Line, frozen=True, tag="loaded"):
+    """The model is ready."""
+
+    id: int
+    model: ModelInfo
+
+
+class LoadProgress(_Line, frozen=True, tag="load_progress"):
+    """Share of the weights that are loaded, 0 to 1."""
+
+    id: int
+    share: float
+
+
+class Rendered(_Line, frozen=True, tag="rendered"):
+    """The template has been rendered and counted; evaluation starts."""
+
+    id: int
+    prompt_tokens: int
+    cached_tokens: int
+
+
+class Evaluated(_Line, frozen=True, tag="evaluated"):
+    """Tokens of the prompt that are in the cache by now, out of `total`."""
+
+    id: int
+    done: int
+    total: int
+
+
+class Piece(_Line, frozen=True, tag="piece"):
+    """More text of the reply, and its tokens so far."""
+
+    id: int
+    text: str
+    tokens: int
+
+
+EndReason: TypeAlias = Literal["stop", "length", "cancelled"]
+"""`length` is max_tokens or the end of the context."""
+
+
+class Done(_Line, frozen=True, tag="done"):
+    """The reply ended."""
+
+    id: int
+    finish_reason: EndReason
+    prompt_tokens: int = 0
+    evaluated_tokens: int = 0
+    generated_tokens: int = 0
+    prompt_seconds: float = 0.0
+    generation_seconds: float = 0.0
+
+
+FailureKind: TypeAlias = Literal[
+    "cancelled", "context", "decode", "library", "memory", "model", "request", "template"
+]
+
+
+class Failed(_Line, frozen=True, tag="failed"):
+    """The request can't be answered; the worker lives on."""
+
+    id: int
+    """0 for what concerns no request: a library that is missing, a line that can't be read."""
+    kind: FailureKind
+    message: str
+    fitting: float = 0.0
+    """Share of a prompt that the context has room for, where that is what failed."""
+
+
+class Heartbeat(_Line, frozen=True, tag="heartbeat"):
+    """The worker is alive; sent by a side thread."""
+
+
+Report: TypeAlias = Ready | Loaded | LoadProgress | Rendered | Evaluated | Piece | Done | Failed | Heartbeat
+
+_requests = msgspec.json.Decoder(Request)
+_reports = msgspec.json.Decoder(Report)
+_encoder = msgspec.json.Encoder()
+
+
+def encode(line: Request | Report) -> bytes:
+    """One line, its newline included."""
+    return _encoder.encode(line) + b"\n"
+
+
+def decode_request(line: bytes) -> Request:
+    """The request on a line; raises msgspec.DecodeError."""
+    request: Request = _requests.decode(line)
+    return request
+
+
+def decode_report(line: bytes) -> Report:
+    """The report on a line; raises msgspec.DecodeError."""
+    report: Report = _reports.decode(line)
+    return report

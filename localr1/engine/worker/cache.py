@@ -1,0 +1,65 @@
+"""What a context has evaluated: a prefix that stays equal is never evaluated again."""
+
+from __future__ import annotations
+
+from localr1.engine.worker.bindings import llama
+
+_ABORTED = 2
+
+
+class AbortedError(Exception):
+    """The abort flag was set during a computation."""
+
+
+class DecodeFailedError(Exception):
+    """llama.cpp could not compute; the text says what it answered."""
+
+
+class Cache:
+    """The tokens in a context's memory, as sequence 0."""
+
+    def __init__(self, context: object) -> None:
+        self._context = context
+        self._memory = llama.llama_get_memory(context)
+        self._tokens: list[int] = []
+        self._one = (llama.llama_token * 1)()
+        self._batch_of_one = llama.llama_batch_get_one(self._one, 1)
+
+    def __len__(self) -> int:
+        return len(self._tokens)
+
+    def keep_prefix(self, prompt: list[int]) -> int:
+        """Forget what differs from a prompt; the count of tokens that stay.
+
+        The last token of a prompt is always left to evaluate, as the reply starts from its logits.
+        """
+        common = 0
+        for old, new in zip(self._tokens, prompt[:-1], strict=False):
+            if old != new:
+                break
+            common += 1
+        if not llama.llama_memory_seq_rm(self._memory, 0, common, -1):
+            llama.llama_memory_clear(self._memory, True)  # a recurrent state has no prefix to keep
+            common = 0
+        del self._tokens[common:]
+        return common
+
+    def evaluate(self, tokens: list[int]) -> None:
+        """Evaluate the next tokens; raises AbortedError or DecodeFailedError, and none of them counts."""
+        array = (llama.llama_token * len(tokens))(*tokens)
+        self._decode(llama.llama_batch_get_one(array, len(tokens)))
+        self._tokens += tokens
+
+    def evaluate_one(self, token: int) -> None:
+        """Evaluate the next token, without building a batch for it."""
+        self._one[0] = token
+        self._decode(self._batch_of_one)
+        self._tokens.append(token)
+
+    def _decode(self, batch: object) -> None:
+        code = llama.llama_decode(self._context, batch)
+        if code == 0:
+            return
+        if code == _ABORTED:
+            raise AbortedError
+        raise DecodeFailedError(f"llama_decode answered {code}")

@@ -1,0 +1,103 @@
+"""Answering a request: evaluate the prompt, then draw one token after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from localr1.engine.protocol import Done, EndReason, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.worker.bindings import AbortFlag, llama
+from localr1.engine.worker.cache import AbortedError, Cache
+from localr1.engine.worker.model import BATCH, Model
+from localr1.engine.worker.pieces import PieceStream
+from localr1.engine.worker.sampler import sampler_chain
+from localr1.sampling import Sampling
+
+FIRST_CHUNK = 64
+"""Tokens of a prompt's first chunk; its speed sizes the others."""
+CHUNK_SECONDS = 0.5
+"""Time of one chunk, so that progress is seen on slow machines too."""
+MIN_REPLY = 256
+"""Tokens of context that a prompt must leave for its reply."""
+
+
+class Generator:
+    """Answers requests on one model and keeps what it has evaluated."""
+
+    def __init__(self, model: Model, flag: AbortFlag, send: Callable[[Report], None]) -> None:
+        self._model = model
+        self._flag = flag
+        self._send = send
+        self._cache = Cache(model.context)
+
+    def answer(self, request: Generate) -> None:
+        """Send Rendered, Evaluated…, Piece… and Done; only Failed when the prompt is too long."""
+        prompt = self._model.prompts.tokens(request.messages, request.prefill)
+        size = self._model.context_size
+        room = size - len(prompt)
+        reply = min(request.max_tokens or MIN_REPLY, MIN_REPLY, size // 2)
+        if room < reply:
+            self._send(_too_long(request.id, len(prompt), size - reply))
+            return
+        cached = self._cache.keep_prefix(prompt)
+        self._send(Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached))
+        pieces = PieceStream(request.id, self._send)
+        started = time.monotonic()
+        whole = self._evaluate(request.id, prompt)
+        evaluated = max(0, len(self._cache) - cached)
+        evaluated_at = time.monotonic()
+        limit = min(request.max_tokens or room, room)
+        reason = self._draw(request.sampling, limit, pieces) if whole else "cancelled"
+        self._send(
+            Done(
+                id=request.id,
+                finish_reason=reason,
+                prompt_tokens=len(prompt),
+                evaluated_tokens=evaluated,
+                generated_tokens=pieces.tokens,
+                prompt_seconds=evaluated_at - started,
+                generation_seconds=time.monotonic() - evaluated_at,
+            )
+        )
+
+    def _evaluate(self, request_id: int, prompt: list[int]) -> bool:
+        """Evaluate what is not cached, in chunks of about CHUNK_SECONDS; False when it was cancelled."""
+        size = FIRST_CHUNK
+        while (done := len(self._cache)) < len(prompt):
+            started = time.monotonic()
+            chunk = prompt[done : done + size]
+            try:
+                self._cache.evaluate(chunk)
+            except AbortedError:
+                return False
+            self._send(Evaluated(id=request_id, done=len(self._cache), total=len(prompt)))
+            seconds = max(time.monotonic() - started, 1e-6)
+            size = max(FIRST_CHUNK, min(BATCH, int(len(chunk) / seconds * CHUNK_SECONDS)))
+        return True
+
+    def _draw(self, sampling: Sampling, limit: int, pieces: PieceStream) -> EndReason:
+        """Draw up to `limit` tokens; why the reply ended."""
+        vocabulary, context = self._model.vocabulary, self._model.context
+        with closing(pieces), sampler_chain(sampling) as chain:
+            while not self._flag:
+                token = llama.llama_sampler_sample(chain, context, -1)
+                if vocabulary.ends_reply(token):
+                    return "stop"
+                pieces.add(vocabulary.piece(token))
+                if pieces.tokens >= limit:
+                    return "length"
+                try:
+                    self._cache.evaluate_one(token)
+                except AbortedError:
+                    break
+        return "cancelled"
+
+
+def _too_long(request_id: int, prompt_tokens: int, limit: int) -> Failed:
+    return Failed(
+        id=request_id,
+        kind="context",
+        fitting=limit / prompt_tokens,
+        message=f"The prompt has {prompt_tokens:,} tokens; beside a reply, the context holds {limit:,}.",
+    )

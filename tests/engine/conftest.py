@@ -1,0 +1,51 @@
+"""The real worker, and models inside this process where token ids matter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from localr1.engine.client import Engine
+from localr1.engine.protocol import Load
+from localr1.engine.worker.bindings import AbortFlag, start_backend
+from localr1.engine.worker.model import Model
+from tests.engine.asking import engine_of
+
+
+@pytest.fixture
+async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
+    """An engine without a model."""
+    async with engine_of(tmp_path) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def nano_engine(engine: Engine, nano: Path) -> Engine:
+    """An engine with the bundled model."""
+    await engine.load(nano)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def nano_model(nano: Path) -> Iterator[Model]:
+    """The bundled model in this process."""
+    model = open_model(nano)
+    yield model
+    model.close()
+
+
+@pytest.fixture(scope="module")
+def smollm2_model(smollm2: Path) -> Iterator[Model]:
+    """SmolLM2 in this process."""
+    model = open_model(smollm2)
+    yield model
+    model.close()
+
+
+def open_model(path: Path) -> Model:
+    """A model with a small context, its loading not followed."""
+    start_backend()
+    return Model(Load(id=1, path=os.fsencode(path), context=512), AbortFlag(), lambda share: None)
