@@ -1,0 +1,174 @@
+"""Chats and their messages: all the SQL about them.
+
+The messages of a chat are a tree; the chat remembers the leaf whose branch is shown. Their order is that of
+their ids, as a clock may jump.
+"""
+
+from __future__ import annotations
+
+import builtins
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from localr1.errors import UsageError
+from localr1.message import FinishReason, Message, Reply, Role
+from localr1.store.database import Database
+from localr1.store.driver import Value
+from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
+
+_SELECT_CHAT = """
+    select chat.id, chat.title, chat.model, chat.created_at, coalesce(newest.created_at, chat.created_at),
+           (select count(*) from message where chat_id = chat.id)
+    from chat left join message as newest
+      on newest.id = (select max(id) from message where chat_id = chat.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat, without its messages."""
+
+    id: int
+    title: str
+    model: str
+    created_at: float
+    """Seconds since the epoch, UTC."""
+    updated_at: float
+    """When its newest message was made, or the chat itself."""
+    messages: int
+    """How many messages there are on all its branches."""
+
+
+class Chats:
+    """Every chat of a database. An id that is not there, or no longer, raises UsageError."""
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._clock = clock
+
+    def create(self, *, title: str = "", model: str = "") -> Chat:
+        """Begin a chat without messages."""
+        with self._database.transaction():
+            [(chat_id,)] = self._database.execute(
+                "insert into chat (title, model, created_at) values (?, ?, ?) returning id",
+                title,
+                model,
+                self._clock(),
+            )
+            return self.get(chat_id)
+
+    def get(self, chat_id: int) -> Chat:
+        """The chat with this id."""
+        match self._database.execute(f"{_SELECT_CHAT} where chat.id = ?", chat_id):
+            case [row]:
+                return Chat(*row)
+            case _:
+                raise _no_chat(chat_id)
+
+    def latest(self) -> Chat | None:
+        """The chat with the newest message; None while there is no message at all."""
+        match self._database.execute("select chat_id from message order by id desc limit 1"):
+            case [(chat_id,)]:
+                return self.get(chat_id)
+            case _:
+                return None
+
+    def list(self, limit: int | None = None) -> builtins.list[Chat]:
+        """Chats by their newest message, newest first; before them those that have none yet."""
+        rows = self._database.execute(
+            f"{_SELECT_CHAT} order by newest.id desc nulls first, chat.id desc limit ?",
+            -1 if limit is None else limit,
+        )
+        return [Chat(*row) for row in rows]
+
+    def rename(self, chat_id: int, title: str) -> None:
+        """Give a chat another title."""
+        self._change(chat_id, "update chat set title = ? where id = ? returning id", title, chat_id)
+
+    def set_model(self, chat_id: int, model: str) -> None:
+        """Let another model answer in a chat from now on."""
+        self._change(chat_id, "update chat set model = ? where id = ? returning id", model, chat_id)
+
+    def delete(self, chat_id: int) -> None:
+        """Delete a chat and its messages; no trace of them stays in any file of the database."""
+        with self._database.erasure():
+            self._change(chat_id, "delete from chat where id = ? returning id", chat_id)
+
+    def add_system_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
+        """Save instructions for the model, and make them the leaf that is shown."""
+        return self._add(chat_id, parent_id, Role.SYSTEM, text=text)
+
+    def add_user_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
+        """Save what the user wrote, and make it the leaf that is shown."""
+        return self._add(chat_id, parent_id, Role.USER, text=text)
+
+    def start_reply(self, chat_id: int, parent_id: int | None, model: str) -> Message:
+        """Save an empty reply as the leaf that is shown; it counts as interrupted until it ends otherwise."""
+        return self._add(
+            chat_id, parent_id, Role.ASSISTANT, model=model, finish_reason=FinishReason.INTERRUPTED
+        )
+
+    def save_reply(self, message_id: int, reply: Reply) -> Message:
+        """Save a reply as far as it came."""
+        parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply.stats))
+        with self._database.transaction():
+            saved = self._database.execute(
+                "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?"
+                " where id = ? and role = ? returning id",
+                *(*parts, message_id, Role.ASSISTANT.value),
+            )
+            if not saved:
+                raise _no_message(message_id, "reply")
+            return self.message(message_id)
+
+    def message(self, message_id: int) -> Message:
+        """The message with this id."""
+        match self._database.execute(f"{SELECT_MESSAGE} where id = ?", message_id):
+            case [row]:
+                return read_message(row)
+            case _:
+                raise _no_message(message_id)
+
+    def branch(self, chat_id: int) -> builtins.list[Message]:
+        """The messages that are shown, from the first to the chat's leaf."""
+        self.get(chat_id)
+        rows = self._database.execute(
+            f"{WITH_BRANCH} {SELECT_MESSAGE} join branch on id = member_id order by id", chat_id
+        )
+        return [read_message(row) for row in rows]
+
+    def _add(
+        self,
+        chat_id: int,
+        parent_id: int | None,
+        role: Role,
+        *,
+        text: str = "",
+        model: str = "",
+        finish_reason: FinishReason | None = None,
+    ) -> Message:
+        reason = None if finish_reason is None else finish_reason.value
+        with self._database.transaction():
+            self.get(chat_id)
+            [(message_id,)] = self._database.execute(
+                "insert into message (chat_id, parent_id, role, text, created_at, model, finish_reason)"
+                " values (?, ?, ?, ?, ?, ?, ?) returning id",
+                *(chat_id, parent_id, role.value, text, self._clock(), model, reason),
+            )
+            self._database.execute("update chat set leaf_id = ? where id = ?", message_id, chat_id)
+            return self.message(message_id)
+
+    def _change(self, chat_id: int, sql: str, *values: Value) -> None:
+        """Run a statement that returns the id of the chat it changed."""
+        with self._database.transaction():
+            if not self._database.execute(sql, *values):
+                raise _no_chat(chat_id)
+
+
+def _no_chat(chat_id: int) -> UsageError:
+    return UsageError(f"There is no chat {chat_id}.", hint="localr1 chats list shows those there are.")
+
+
+def _no_message(message_id: int, kind: str = "message") -> UsageError:
+    hint = "Its chat may have been deleted in another window."
+    return UsageError(f"There is no {kind} {message_id}.", hint=hint)

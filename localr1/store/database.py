@@ -1,0 +1,107 @@
+"""The database: one private SQLite file, one connection to it, one lock around that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from pathlib import Path
+from threading import RLock
+
+from localr1.errors import DatabaseError
+from localr1.paths import make_private_directory
+from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, transaction
+from localr1.store.erasure import erasure
+from localr1.store.failures import translated
+from localr1.store.files import make_private, new_file, write_ahead_log
+from localr1.store.header import check_header
+from localr1.store.migrations import MIGRATIONS, Migration, migrate
+from localr1.store.reserve import refill, release_if_full
+
+_IN_MEMORY = Path(":memory:")
+"""SQLite's name for a database without a file."""
+
+
+class Database:
+    """An open database; any thread may use it, one at a time. What goes wrong raises DatabaseError."""
+
+    def __init__(self, connection: Connection, path: Path) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = RLock()
+
+    @classmethod
+    def open(
+        cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, migrations: Sequence[Migration] = MIGRATIONS
+    ) -> Database:
+        """Open a database, made new or migrated where need be; `busy_timeout` in seconds.
+
+        A file that is damaged, another program's or a newer localr1's is refused and stays as it is.
+        """
+        path = Path(os.path.realpath(path))
+        with translated(path):
+            if not path.exists():
+                _create(path, migrations)
+            check_header(path, len(migrations))
+            make_private(path)
+            release_if_full(path)
+            connection = connect(path, busy_timeout)
+            try:
+                migrate(connection, path, migrations)
+            except BaseException:
+                connection.close()
+                raise
+            refill(path)
+        return cls(connection, path)
+
+    @classmethod
+    def in_memory(cls) -> Database:
+        """A database that leaves nothing behind: it is gone when it is closed."""
+        with translated(_IN_MEMORY):
+            connection = connect(_IN_MEMORY)
+            migrate(connection, _IN_MEMORY, MIGRATIONS)
+        return cls(connection, _IN_MEMORY)
+
+    def close(self) -> None:
+        """Close the connection; the last one to do so puts everything into the one file."""
+        with self._lock, translated(self.path):
+            self._connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the write lock for a block of `execute`s: all of them count, or none."""
+        with self._lock, translated(self.path), transaction(self._connection):
+            yield
+
+    def execute(self, sql: str, *values: Value) -> list[Row]:
+        """Run one statement with its values bound, and return its rows."""
+        with self._lock, translated(self.path):
+            return self._connection.execute(sql, [storable(value) for value in values]).fetchall()
+
+    @contextmanager
+    def erasure(self) -> Iterator[None]:
+        """Delete in a block's transaction, on a full disk as well; no file keeps a trace of it afterwards."""
+        files = nullcontext() if self.path == _IN_MEMORY else erasure(self._connection, self.path)
+        with self._lock, translated(self.path), files:
+            yield
+
+
+def _create(path: Path, migrations: Sequence[Migration]) -> None:
+    """Make a new database under another name first: no crash leaves half of one, no race overwrites one.
+
+    A log whose database has come into being meanwhile is that of another window.
+    """
+    make_private_directory(path.parent)
+    orphan = write_ahead_log(path)
+    if orphan.exists() and not path.exists():
+        raise DatabaseError(
+            f"{path} is missing, but messages that belong in it are in {orphan}.",
+            hint=f"Put {path.name} back beside it, or move {orphan.name} away to start with a new one.",
+        )
+    with new_file(path) as new:
+        with closing(connect(new, new=True)) as connection:
+            migrate(connection, new, migrations)
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            return

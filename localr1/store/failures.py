@@ -1,0 +1,97 @@
+"""The one place where an error of the driver or the file system becomes a DatabaseError."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from localr1.errors import DatabaseError
+from localr1.store.backups import list_backups
+from localr1.store.files import write_ahead_log
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raise a DatabaseError about the database at `path` for whatever the block's SQL or files raise."""
+    try:
+        yield
+    except sqlite.Error as error:
+        raise _database_error(path, error) from error
+    except OSError as error:
+        raise _file_error(path, error) from error
+
+
+def damaged(path: Path, how: str) -> DatabaseError:
+    """The error for a file whose content can't be trusted, with the way back to the newest backup."""
+    match list_backups(path):
+        case [newest, *_]:
+            back = f"cp {quote(str(newest))} {quote(str(path))}"
+            hint = f"It stays untouched. Go back to its newest backup: {_move_away(path)} && {back}"
+        case _:
+            hint = f"It stays untouched. Start with a new one: {_move_away(path)}"
+    return DatabaseError(f"{path} {how}.", hint=hint)
+
+
+def _move_away(path: Path) -> str:
+    """The command that does; a log that stayed behind would spoil the database that comes in its place."""
+    log = write_ahead_log(path)
+    moves = [f"mv -i {quote(str(path))} {quote(f'{path}.damaged')}"]
+    if log.exists():
+        moves.append(f"mv -i {quote(str(log))} {quote(f'{path}.damaged-wal')}")
+    return " && ".join(moves)
+
+
+def _file_error(path: Path, error: OSError) -> DatabaseError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(path)
+    return DatabaseError(f"{path} can't be used: {error.strerror}.", hint=_access_hint(path))
+
+
+def _database_error(path: Path, error: Exception) -> DatabaseError:
+    match _primary_code(error):
+        case sqlite.SQLITE_BUSY | sqlite.SQLITE_LOCKED:
+            return DatabaseError(
+                f"{path} is busy: another program keeps it locked.",
+                hint="Close the other localr1, or wait for the backup program that reads it, and try again.",
+            )
+        case sqlite.SQLITE_FULL:
+            return _full(path)
+        case sqlite.SQLITE_READONLY | sqlite.SQLITE_CANTOPEN | sqlite.SQLITE_PERM:
+            return DatabaseError(f"{path} can't be written.", hint=_access_hint(path))
+        case sqlite.SQLITE_CORRUPT | sqlite.SQLITE_NOTADB:
+            return damaged(path, "is damaged")
+        case sqlite.SQLITE_IOERR:
+            return DatabaseError(
+                f"The disk refused to read or write {path} ({error}).",
+                hint="It may be full, over its quota or failing; everything saved so far is still there.",
+            )
+        case _:
+            return DatabaseError(
+                f"{path} refused a step ({error}).", hint="Please report this; nothing was changed."
+            )
+
+
+def _full(path: Path) -> DatabaseError:
+    return DatabaseError(
+        f"The disk is full: {path} can't grow.",
+        hint="Free some space or delete old chats; everything saved so far is still there.",
+    )
+
+
+def _primary_code(error: Exception) -> int:
+    """SQLite's result code without its extension; 0 for what the Python side of the driver raised."""
+    match error:
+        case sqlite.Error(sqlite_errorcode=int(code)):
+            return code & 0xFF
+        case _:
+            return 0
+
+
+def _access_hint(path: Path) -> str:
+    files = f"{quote(str(path.parent))} {quote(str(path))}"
+    return f"The file and its directory must be yours and writable: ls -ld {files}"
