@@ -1,0 +1,59 @@
+"""What a turn yields to a front end, in the order in which it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from localr1.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTrimmed:
+    """The oldest messages did not fit the context and were left out of this request."""
+
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptProgress:
+    """The prompt is being evaluated; both in tokens, the cached ones counted as done."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingDelta:
+    """More of the thinking."""
+
+    text: str
+    tokens: int = 0
+    """Tokens of the reply so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDelta:
+    """More of the answer."""
+
+    text: str
+    settled: bool = True
+    """False while a late closing tag could still turn this text into thinking."""
+    tokens: int = 0
+    """Tokens of the reply so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWasThinking:
+    """A closing tag came without an opening one: every AnswerDelta so far was thinking."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDone:
+    """The turn ended; the message is what the store holds of it."""
+
+    message: Message
+
+
+Delta: TypeAlias = ThinkingDelta | AnswerDelta | AnswerWasThinking
+Event: TypeAlias = HistoryTrimmed | PromptProgress | Delta | TurnDone

@@ -1,0 +1,152 @@
+"""A chat with a model: whatever a turn does, it does here, and front ends only show it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from localr1.chat.events import Event, HistoryTrimmed, PromptProgress, TurnDone
+from localr1.chat.families import Family, family_of
+from localr1.chat.prompt import build_messages, shorten
+from localr1.chat.title import title_of
+from localr1.chat.turn import Turn
+from localr1.config import Config
+from localr1.engine.client import Engine
+from localr1.engine.protocol import Done, Evaluated, ModelInfo, Piece, Rendered
+from localr1.errors import ContextError
+from localr1.gguf_check import check_header
+from localr1.gguf_header import read_header
+from localr1.library import LocalModel
+from localr1.message import Message, Role
+from localr1.sampling import Sampling
+from localr1.store.chats import Chat, Chats
+
+SAVE_INTERVAL = 0.5
+"""Seconds of a growing reply that a crash may cost."""
+PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)
+"""For models that do not think and say nothing of their own about sampling."""
+
+
+class ChatSession:
+    """One chat and the model that answers in it; turns come one after the other."""
+
+    def __init__(
+        self, chats: Chats, engine: Engine, model: LocalModel, config: Config, chat: Chat | None = None
+    ):
+        self._chats = chats
+        self._engine = engine
+        self._config = config
+        self.model = model
+        self.chat = chat
+        self.info: ModelInfo | None = None
+
+    @property
+    def load_share(self) -> float | None:
+        """How much of the model is loaded, 0 to 1; None while nothing is being loaded."""
+        return self._engine.load_share
+
+    def history(self) -> list[Message]:
+        """The messages of the branch that is shown, oldest first."""
+        return self._chats.branch(self.chat.id) if self.chat else []
+
+    async def load(self) -> ModelInfo:
+        """Load the model ahead of the first turn; a model that is loaded stays."""
+        config = self._config
+        if self.info is None:
+            check_header(read_header(self.model.path))
+        self.info = await self._engine.load(
+            self.model.path, context=config.context, threads=config.threads, gpu_layers=config.gpu_layers
+        )
+        return self.info
+
+    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+        """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
+        chat = self.chat = self.chat or self._chats.create(title=title_of(text), model=self.model.name)
+        question = self._chats.add_user_message(chat.id, self._parent(chat), text)
+        async with aclosing(self._answer(question)) as turn:
+            async for event in turn:
+                yield event
+
+    async def stop(self) -> None:
+        """End the reply that is running; its TurnDone follows."""
+        await self._engine.cancel()
+
+    def _parent(self, chat: Chat) -> int | None:
+        """The message that a new one follows; beside a question that was never answered, not after it."""
+        branch = self._chats.branch(chat.id)
+        if not branch:
+            return None
+        return branch[-1].parent_id if branch[-1].role is Role.USER else branch[-1].id
+
+    async def _answer(self, question: Message) -> AsyncGenerator[Event, None]:
+        """The one path of every turn: from a saved question to a saved reply."""
+        info = await self.load()
+        family = family_of(info.template, info.generation_prompt, info.architecture)
+        reply: Message | None = None
+        turn = Turn(family)
+        saved_at = time.monotonic()
+        try:
+            async with aclosing(self._generate(self._chats.branch(question.chat_id), family)) as reports:
+                async for report in reports:
+                    reply = reply or self._chats.start_reply(question.chat_id, question.id, self.model.name)
+                    match report:
+                        case HistoryTrimmed() | PromptProgress():
+                            yield report
+                        case Piece():
+                            for delta in turn.feed(report):
+                                yield delta
+                        case Done():
+                            for delta in turn.finish(report):
+                                yield delta
+                    if time.monotonic() - saved_at > SAVE_INTERVAL:
+                        self._chats.save_reply(reply.id, turn.reply())
+                        saved_at = time.monotonic()
+        finally:
+            if reply:
+                reply = self._chats.save_reply(reply.id, turn.reply())
+        if reply:
+            yield TurnDone(reply)
+
+    async def _generate(
+        self, history: Sequence[Message], family: Family
+    ) -> AsyncGenerator[HistoryTrimmed | PromptProgress | Piece | Done, None]:
+        """Ask the engine, with a shorter history each time that it does not fit the context."""
+        sampling = self._sampling(family)
+        rest = history
+        while True:
+            try:
+                reports = self._engine.generate(
+                    build_messages(rest),
+                    prefill=family.prefill,
+                    sampling=sampling,
+                    max_tokens=self._config.max_tokens,
+                )
+                async with aclosing(reports):
+                    async for report in reports:
+                        match report:
+                            case Rendered():
+                                if len(rest) < len(history):
+                                    yield HistoryTrimmed(len(history) - len(rest))
+                                yield PromptProgress(report.cached_tokens, report.prompt_tokens)
+                            case Evaluated():
+                                yield PromptProgress(report.done, report.total)
+                            case _:
+                                yield report
+                return
+            except ContextError as error:
+                rest = shorten(rest, error.fitting)
+                if not rest:
+                    raise
+
+    def _sampling(self, family: Family) -> Sampling:
+        """What the user set, on top of what the model's makers advise."""
+        advised = self.model.sampling or (Sampling() if family.tags else PLAIN_SAMPLING)
+        config = self._config
+        return Sampling(
+            temperature=advised.temperature if config.temperature is None else config.temperature,
+            top_p=advised.top_p if config.top_p is None else config.top_p,
+            top_k=advised.top_k if config.top_k is None else config.top_k,
+            min_p=advised.min_p if config.min_p is None else config.min_p,
+            seed=config.seed,
+        )
