@@ -1,0 +1,73 @@
+"""localr1 chats: the history on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from localr1.store.chats import Chats
+
+EPILOG = """\b
+Examples:
+  localr1 chats list
+  localr1 chats show 12 --thinking
+  localr1 ask --chat 12 "and times 3?"
+"""
+
+
+@click.group(epilog=EPILOG)
+def chats() -> None:
+    """List and read the chats kept on this machine."""
+
+
+@chats.command("list")
+@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the newest.")
+def list_chats(limit: int | None) -> None:
+    """List the chats, the newest first."""
+    from localr1.cli.table import table_lines
+
+    with _open_chats() as store:
+        rows = [
+            (str(chat.id), _when(chat.updated_at), str(chat.messages), chat.model, chat.title or "(untitled)")
+            for chat in store.list(limit)
+        ]
+    if not rows:
+        click.echo("No chats yet. `localr1` starts one.", err=True)
+        return
+    for line in table_lines(("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), rows, right=(0, 2)):
+        click.echo(line)
+
+
+@chats.command("show")
+@click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@click.option("--thinking", is_flag=True, help="Show the thinking too.")
+def show(chat_id: int, thinking: bool) -> None:
+    """Print a chat."""
+    from localr1.cli.transcript import transcript_lines
+
+    with _open_chats() as store:
+        chat, messages = store.get(chat_id), store.branch(chat_id)
+    for line in transcript_lines(chat, messages, thinking=thinking):
+        click.echo(line)
+
+
+@contextmanager
+def _open_chats() -> Iterator[Chats]:
+    from localr1.paths import find_paths
+    from localr1.store.chats import Chats
+    from localr1.store.database import Database
+
+    database = Database.open(find_paths().database)
+    try:
+        yield Chats(database)
+    finally:
+        database.close()
+
+
+def _when(timestamp: float) -> str:
+    return datetime.fromtimestamp(timestamp).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,107 @@
+"""localr1 doctor: what this installation is, where it keeps things, and what would be sent where."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from localr1.engine.protocol import Ready
+    from localr1.paths import Paths
+
+
+@click.command()
+def doctor() -> None:
+    """Show versions, devices, memory, paths and privacy."""
+    from localr1.errors import EngineError
+    from localr1.paths import find_paths
+
+    paths = find_paths()
+    for section in (_versions(), _memory(), _paths(paths)):
+        _print(section)
+    try:
+        _print(_engine(asyncio.run(_ask_engine(paths))))
+    except EngineError as error:
+        _print([("llama.cpp", f"does not start: {error.message} {error.hint}")])
+        raise
+    finally:
+        _print(_network())
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    from localr1 import __version__
+    from localr1.store.driver import driver_versions
+
+    yield "localr1", __version__
+    yield "Python", f"{platform.python_version()} ({sys.executable})"
+    yield "system", f"{platform.system()} {platform.release()} {platform.machine()}"
+    yield "Textual", version("textual")
+    yield "SQLite", driver_versions()
+    yield "bindings", f"llama-cpp-python {version('llama-cpp-python')}"
+
+
+def _memory() -> Iterator[tuple[str, str]]:
+    import psutil
+
+    from localr1.units import size_text
+
+    memory = psutil.virtual_memory()
+    yield "memory", f"{size_text(memory.available)} free of {size_text(memory.total)}"
+    yield "cores", f"{psutil.cpu_count(logical=False)} physical, {psutil.cpu_count()} logical"
+
+
+def _paths(paths: Paths) -> Iterator[tuple[str, str]]:
+    for name, path in (
+        ("settings", paths.config_file),
+        ("chats", paths.database),
+        ("models", paths.models),
+        ("engine log", paths.engine_log),
+    ):
+        yield name, f"{path} ({_state(path)})"
+
+
+def _state(path: Path) -> str:
+    """Whether it is there, and who may read it."""
+    try:
+        return f"rights {path.stat().st_mode & 0o777:03o}"
+    except FileNotFoundError:
+        return "not there yet"
+    except OSError as error:
+        return str(error.strerror)
+
+
+async def _ask_engine(paths: Paths) -> Ready:
+    from localr1.engine.client import Engine
+
+    async with Engine.start(paths.engine_log) as engine:
+        return await engine.about()
+
+
+def _engine(ready: Ready) -> Iterator[tuple[str, str]]:
+    from localr1.units import size_text
+
+    yield "llama.cpp", ready.llama_cpp
+    for device in ready.devices:
+        memory = f", {size_text(device.free)} free of {size_text(device.total)}" if device.total else ""
+        yield "device", f"{device.name}: {device.description}{memory}"
+    if all(device.kind == "cpu" for device in ready.devices):
+        yield "GPU", 'none used; for CUDA reinstall with CMAKE_ARGS="-DGGML_CUDA=on" (see docs/install.md)'
+    yield "build", ready.system_info
+
+
+def _network() -> Iterator[tuple[str, str]]:
+    yield "network", "never used: this version opens no connection, sends nothing, and looks for no updates"
+
+
+def _print(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:
+    from localr1.safe_text import safe_line
+
+    for name, value in rows:
+        click.echo(f"{click.style(f'{name:>11}', bold=True)}  {safe_line(value)}")

@@ -1,0 +1,62 @@
+"""One line at the bottom of a terminal that says what is being waited for, and then goes."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.cells import set_cell_size
+
+from localr1.safe_text import safe_line
+
+PATIENCE = 0.4
+"""Seconds before the line appears: what is quicker needs no word."""
+INTERVAL = 0.2
+"""Seconds between two looks at what is going on."""
+
+
+class LiveLine:
+    """A line that rewrites itself; once stopped it stays away."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._text: Callable[[], str] | None = None
+        self._shown = False
+        self._task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def following(self, text: Callable[[], str]) -> Iterator[None]:
+        """Show what `text` says, again and again, until `stop` or the end of the block."""
+        self._text = text
+        self._task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            self.stop()
+
+    def show(self, text: str) -> None:
+        """From now on say this."""
+        self._text = lambda: text
+
+    def stop(self) -> None:
+        """Remove the line for good."""
+        if self._task:
+            self._task.cancel()
+            self._task = None
+        if self._shown:
+            self._shown = False
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+    async def _run(self) -> None:
+        await asyncio.sleep(PATIENCE)
+        while self._text:
+            width = shutil.get_terminal_size().columns - 1
+            text = safe_line(self._text())
+            self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, len(text))))
+            self._stream.flush()
+            self._shown = True
+            await asyncio.sleep(INTERVAL)

@@ -1,0 +1,116 @@
+"""The command tree, and the one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from localr1 import __version__
+from localr1.cli.options import ModelName
+from localr1.errors import LocalR1Error, UsageError
+from localr1.safe_text import safe_text
+
+COMMANDS = ("ask", "chats", "models", "doctor", "completion")
+"""Each is an object of its name in the module of its name."""
+SIGPIPE_EXIT = 141
+INTERRUPT_EXIT = 130
+
+EPILOG = """\b
+Examples:
+  localr1                                open the chat
+  localr1 ask "What is 47 + 85?"         answer in the terminal, or in a pipe
+  localr1 ask -m ~/models/qwen.gguf "…"  with any GGUF file
+  localr1 --continue                     go on with the last chat
+
+Everything runs and stays on this machine: `localr1 doctor` shows what and where."""
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is needed, so that `localr1 ask` does not pay for the chat."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"localr1.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; nobody reading its output any more is no error, only a reason to end."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _forget_stdout()
+            ctx.exit(SIGPIPE_EXIT)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EIO):
+                raise
+            _forget_stdout()
+            raise LocalR1Error(f"The output could not be written: {error.strerror}.") from None
+        return result
+
+
+@click.group(cls=_Commands, invoke_without_command=True, epilog=EPILOG)
+@click.option(
+    "-m", "--model", type=ModelName(), help="The model to chat with: a name or a path to a GGUF file."
+)
+@click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
+@click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
+@click.version_option(__version__, message="localr1 %(version)s")
+@click.pass_context
+def localr1(ctx: click.Context, model: str | None, chat_id: int | None, go_on: bool) -> None:
+    """Chat with distilled reasoning models, wholly on your own machine.
+
+    Without a command, the chat opens.
+    """
+    if ctx.invoked_subcommand is None:
+        from localr1.cli.open import open_chat
+
+        ctx.exit(open_chat(model, chat_id, go_on))
+    elif model or chat_id or go_on:
+        raise UsageError(
+            "Options of the chat stand before a command.",
+            hint=f"Put them after it: localr1 {ctx.invoked_subcommand} …",
+        )
+
+
+def run() -> None:
+    """Entry point of the `localr1` command."""
+    sys.exit(main())
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command line; its exit code. An error nobody expected keeps its traceback, as it is a bug."""
+    try:
+        code = localr1.main(arguments, prog_name="localr1", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except LocalR1Error as error:
+        return _report(error)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "localr1"
+        return _report(UsageError(error.format_message(), hint=f"`{command} --help` shows what there is."))
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPT_EXIT
+
+
+def _report(error: LocalR1Error) -> int:
+    """One line that says what happened, one that says what to do."""
+    click.echo(f"{click.style('localr1:', bold=True)} {safe_text(error.message)}", err=True)
+    if error.hint:
+        click.echo(f"         {safe_text(error.hint)}", err=True)
+    return error.exit_code
+
+
+def _forget_stdout() -> None:
+    """Nobody reads standard output any more: keep Python from trying to flush it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,89 @@
+"""Options that several commands share, and what their values may be."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class FiniteRange(click.FloatRange):
+    """A range of numbers; click's own lets nan through."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
+        return number
+
+
+class ModelName(click.ParamType[str]):
+    """A model's name or a path; completes both."""
+
+    name = "model"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from localr1.catalog import load_catalog
+        from localr1.library import Library
+        from localr1.paths import find_paths
+
+        names = [model.name for model in Library(load_catalog, find_paths().models).models()]
+        items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return [*items, CompletionItem(incomplete, type="file")]
+
+
+def engine_options(function: Function) -> Function:
+    """How the model runs: each overrides the setting of its name."""
+    for option in reversed(
+        (
+            click.option(
+                "--context", type=click.IntRange(256, 10_000_000), metavar="TOKENS", help="Room for the chat."
+            ),
+            click.option(
+                "--threads", type=click.IntRange(1, 1024), metavar="N", help="Threads that compute."
+            ),
+            click.option(
+                "--gpu-layers", type=click.IntRange(0, 10_000), metavar="N", help="Layers put on a GPU."
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def sampling_options(function: Function) -> Function:
+    """How the reply is drawn; unset, as the model's makers advise."""
+    for option in reversed(
+        (
+            click.option(
+                "--max-tokens",
+                type=click.IntRange(1, 10_000_000),
+                metavar="N",
+                help="End the reply after N tokens.",
+            ),
+            click.option(
+                "--temperature",
+                type=FiniteRange(0, 5),
+                metavar="T",
+                help="0 always takes the likeliest token.",
+            ),
+            click.option(
+                "--top-p",
+                type=FiniteRange(0, 1),
+                metavar="P",
+                help="Draw from the likeliest tokens that reach P.",
+            ),
+            click.option(
+                "--seed", type=click.IntRange(0, 2**32 - 2), metavar="N", help="Draw the same reply again."
+            ),
+        )
+    ):
+        function = option(function)
+    return function
