@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from localr1.errors import ModelFileError
-from localr1.gguf_types import FILE_TYPES
+from localr1.gguf.types import FILE_TYPES
 from localr1.sampling import Sampling
 
 QUANTS = frozenset(FILE_TYPES.values())

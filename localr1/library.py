@@ -11,10 +11,10 @@ from pathlib import Path
 from localr1.catalog import Catalog
 from localr1.catalog_entry import QUANTS, CatalogEntry, ModelFile
 from localr1.errors import ModelFileError
+from localr1.gguf.split_model import split_model
 from localr1.paths import bundled
 from localr1.regular_file import is_regular, require_regular
 from localr1.sampling import Sampling
-from localr1.split_model import split_model
 from localr1.units import size_text
 
 SUFFIX = ".gguf"
@@ -36,6 +36,11 @@ class LocalModel:
     """As the catalog or the file's name has it; empty where neither does."""
     entry: CatalogEntry | None = None
     """None for a model that the catalog does not know."""
+
+    @property
+    def family(self) -> str:
+        """How it thinks, where the catalog knows it; empty otherwise."""
+        return self.entry.family if self.entry else ""
 
     @property
     def sampling(self) -> Sampling | None:

@@ -49,7 +49,7 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply, whole or as far as it came: the two parts that are shown and the raw text they were cut from."""
+    """A reply as far as it came: the two parts that are shown, and the raw text they were cut from."""
 
     answer: str
     thinking: str

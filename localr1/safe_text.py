@@ -1,7 +1,7 @@
 """Text that others wrote, made safe to draw on a terminal: nothing in it can be an order to the terminal.
 
-Both front ends use it for whatever a model, a file, a title or a server said. In a pipe the bytes go out as they
-are.
+Both front ends use it for whatever a model, a file, a title or a server said. In a pipe the bytes go out as
+they are.
 """
 
 from __future__ import annotations

@@ -119,12 +119,15 @@ _ROWS = (
 """The first row that describes a model is its family; `think` is for the tag in any other template."""
 
 
-def family_of(template: str, generation_prompt: str, architecture: str) -> Family:
-    """The family, from the Jinja template, what that puts after a conversation, and the architecture."""
-    for row in _ROWS:
-        if row.describes(template, architecture):
-            return _family(row, generation_prompt)
-    return PLAIN
+def family_of(template: str, generation_prompt: str, architecture: str, known: str = "") -> Family:
+    """The family, from the Jinja template, what that puts after a conversation, and the architecture.
+
+    Some templates name no tag although the model thinks: then the family that it is `known` to be of counts.
+    """
+    described = (row for row in _ROWS if row.describes(template, architecture))
+    named = (row for row in _ROWS if row.name == known)
+    row = next(described, None) or next(named, None)
+    return _family(row, generation_prompt) if row else PLAIN
 
 
 def _family(row: _Row, generation_prompt: str) -> Family:

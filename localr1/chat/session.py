@@ -15,8 +15,8 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.protocol import Done, Evaluated, ModelInfo, Piece, Rendered
 from localr1.errors import ContextError
-from localr1.gguf_check import check_header
-from localr1.gguf_header import read_header
+from localr1.gguf.check import check_header
+from localr1.gguf.header import read_header
 from localr1.library import LocalModel
 from localr1.message import Message, Role
 from localr1.sampling import Sampling
@@ -82,7 +82,7 @@ class ChatSession:
     async def _answer(self, question: Message) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
         info = await self.load()
-        family = family_of(info.template, info.generation_prompt, info.architecture)
+        family = family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
         reply: Message | None = None
         turn = Turn(family)
         saved_at = time.monotonic()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from localr1.chat.events import AnswerDelta, Delta, ThinkingDelta
+from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
 from localr1.chat.families import Family
 from localr1.chat.thinking import ThinkingSplitter, ThinkingState
 from localr1.engine.protocol import Done, Piece
@@ -63,7 +63,8 @@ class Turn:
 
     def _counted(self, deltas: list[Delta]) -> list[Delta]:
         """The deltas with the count of tokens so far; thinking is timed to the moment it closes."""
-        if self._splitter.state is ThinkingState.RUNNING or any(isinstance(d, ThinkingDelta) for d in deltas):
+        thought = any(isinstance(delta, ThinkingDelta | AnswerWasThinking) for delta in deltas)
+        if thought or self._splitter.state is ThinkingState.RUNNING:
             self._thinking_tokens = self._tokens
             self._thinking_seconds = self._clock() - self._started
         return [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from localr1.gguf_reader import HeaderReader
-from localr1.gguf_types import STRING
+from localr1.gguf.reader import HeaderReader
+from localr1.gguf.types import STRING
 
 TOKENS_LIMIT = 1024 * 1024
 """The largest vocabularies in use have about 262,000 tokens."""

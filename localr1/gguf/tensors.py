@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from localr1.gguf_reader import HeaderReader
-from localr1.gguf_types import TENSOR_TYPES
+from localr1.gguf.reader import HeaderReader
+from localr1.gguf.types import TENSOR_TYPES
 
 TENSORS_LIMIT = 65_536
 """The largest models in use have fewer than 3,000."""

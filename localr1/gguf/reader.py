@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
 from localr1.errors import ModelFileError
-from localr1.gguf_types import ARRAY, KINDS, SCALARS, STRING
+from localr1.gguf.types import ARRAY, KINDS, SCALARS, STRING
 from localr1.units import size_text
 
 HEADER_LIMIT = 128 * 1024 * 1024

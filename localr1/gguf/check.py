@@ -6,7 +6,7 @@ Each was seen to do so with the version that is pinned. What llama.cpp refuses b
 from __future__ import annotations
 
 from localr1.errors import ModelFileError
-from localr1.gguf_header import GGUFHeader
+from localr1.gguf.header import GGUFHeader
 
 BLOCKS_LIMIT = 512
 EXPERTS_LIMIT = 1024

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localr1.errors import ModelFileError
-from localr1.file_kind import kind_of
-from localr1.gguf_reader import FETCH_AGAIN, HeaderReader, Skipped, Value
-from localr1.gguf_tensors import TensorInfo, padded, read_tensors
-from localr1.gguf_types import ARRAY, FILE_TYPES
-from localr1.gguf_vocabulary import Vocabulary, read_vocabulary
+from localr1.gguf.file_kind import kind_of
+from localr1.gguf.reader import FETCH_AGAIN, HeaderReader, Skipped, Value
+from localr1.gguf.tensors import TensorInfo, padded, read_tensors
+from localr1.gguf.types import ARRAY, FILE_TYPES
+from localr1.gguf.vocabulary import Vocabulary, read_vocabulary
 from localr1.regular_file import open_regular
 from localr1.units import size_text
 

@@ -1,0 +1,80 @@
+"""The commands that describe this installation, and what each of them loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from localr1 import __version__
+from localr1.cli.main import COMMANDS
+from tests.cli.program import TIMEOUT, localr1, text
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+def test_the_version_is_one_line() -> None:
+    assert text(localr1("--version").stdout) == f"localr1 {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("chats", "show"), ("models", "list")]
+)
+def test_every_command_has_help_that_fits_eighty_columns(command: tuple[str, ...]) -> None:
+    done = localr1(*command, "--help")
+    assert done.returncode == 0
+    lines = text(done.stdout).splitlines()
+    assert lines[0].startswith("Usage: localr1")
+    assert [line for line in lines if len(line) > 88] == []
+
+
+def test_models_are_listed_with_the_directory_to_put_more_into(home: Path) -> None:
+    (home / "data" / "models").mkdir(parents=True)
+    (home / "data" / "models" / "mine.gguf").write_bytes(b"GGUF")
+    done = localr1("models", "list")
+    listed = text(done.stdout)
+    assert "nano" in listed
+    assert "mine" in listed
+    assert "qwen-1.5b" in listed
+    assert str(home / "data" / "models") in text(done.stderr)
+
+
+def test_the_doctor_says_what_runs_where_and_what_is_sent(home: Path) -> None:
+    done = localr1("doctor")
+    said = text(done.stdout)
+    assert done.returncode == 0
+    for part in (__version__, "llama-cpp-python", "SQLite", str(home), "CPU", "free of", "sends nothing"):
+        assert part in said
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_its_completion(shell: str) -> None:
+    done = localr1("completion", shell)
+    assert done.returncode == 0
+    assert b"_LOCALR1_COMPLETE" in done.stdout
+
+
+def test_completion_knows_commands_and_models() -> None:
+    def complete(words: str, position: int) -> str:
+        env = {"_LOCALR1_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(position)}
+        return text(localr1(env=env).stdout)
+
+    assert "plain,ask" in complete("localr1 a", 1)
+    assert "plain,nano" in complete("localr1 ask -m na", 3)
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("localr1.cli.main", "textual rich llama_cpp huggingface_hub asyncio sqlcipher3 msgspec"),
+        ("localr1.cli.ask", "textual rich llama_cpp huggingface_hub"),
+        ("localr1.cli.answer", "textual llama_cpp huggingface_hub jinja2 psutil numpy"),
+        ("localr1.tui.app", "llama_cpp huggingface_hub jinja2 numpy"),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(module: str, unwanted: str) -> None:
+    code = f"import sys, {module}; print(*(set('{unwanted}'.split()) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=TIMEOUT, check=True)
+    assert text(done.stdout).split() == []

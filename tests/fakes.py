@@ -1,0 +1,86 @@
+"""Stand-ins at our own seams, for what the real engine can't do on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
+
+from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Piece, Rendered
+from localr1.errors import ContextError, LocalR1Error
+from localr1.sampling import Sampling
+
+THINKING_TEMPLATE = "<｜User｜>{{ messages[-1].content }}<｜Assistant｜><think>\n"
+PROMPT_TOKENS = 18
+
+
+class ScriptedEngine:
+    """Answers every request with the same pieces; after `hold` of them it waits for release or cancel."""
+
+    def __init__(
+        self,
+        *pieces: str,
+        hold: int | None = None,
+        error: LocalR1Error | None = None,
+        longest_request: int = 100,
+    ) -> None:
+        self.pieces = pieces
+        self.hold = hold
+        self.error = error
+        self.longest_request = longest_request
+        """Messages of the longest request that fits the context."""
+        self.released = asyncio.Event()
+        self.cancelled = False
+        self.load_share: float | None = None
+        self.asked: list[tuple[ChatMessage, ...]] = []
+
+    async def load(
+        self, path: Path, *, context: int = 0, threads: int = 0, gpu_layers: int = -1
+    ) -> ModelInfo:
+        return ModelInfo(
+            name=path.stem,
+            architecture="qwen2",
+            description="qwen2 2M Q8_0",
+            parameters=2_000_000,
+            size=2_000_000,
+            context_train=4096,
+            context=context or 4096,
+            threads=2,
+            gpu_layers=0,
+            template=THINKING_TEMPLATE,
+            generation_prompt="<｜Assistant｜><think>\n",
+            load_seconds=0.1,
+        )
+
+    async def generate(
+        self, messages: Sequence[ChatMessage], *, sampling: Sampling, prefill: str = "", max_tokens: int = 0
+    ) -> AsyncGenerator[Rendered | Piece | Done, None]:
+        if len(messages) > self.longest_request:
+            raise ContextError("The chat is longer than the context.")
+        self.asked.append(tuple(messages))
+        self.cancelled = False
+        yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)
+        for count, text in enumerate(self.pieces, 1):
+            if self.hold is not None and count > self.hold:
+                await self.released.wait()
+            if self.cancelled:
+                break
+            yield Piece(id=1, text=text, tokens=count)
+        if self.error:
+            raise self.error
+        yield self._done()
+
+    async def cancel(self) -> None:
+        self.cancelled = True
+        self.released.set()
+
+    def _done(self) -> Done:
+        return Done(
+            id=1,
+            finish_reason="cancelled" if self.cancelled else "stop",
+            prompt_tokens=PROMPT_TOKENS,
+            evaluated_tokens=PROMPT_TOKENS,
+            generated_tokens=len(self.pieces),
+            prompt_seconds=0.1,
+            generation_seconds=len(self.pieces) / 40,
+        )

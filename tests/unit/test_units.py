@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from localr1.units import size_text
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.00 kB"),
+        (9_994, "9.99 kB"),
+        (9_995, "10.0 kB"),
+        (99_949, "99.9 kB"),
+        (99_950, "100 kB"),
+        (812_000_000, "812 MB"),
+        (999_499_999, "999 MB"),
+        (999_500_000, "1.00 GB"),
+        (1_117_320_576, "1.12 GB"),
+        (57_900_000_000, "57.9 GB"),
+        (1_500_000_000_000, "1.50 TB"),
+        (2_000_000_000_000_000, "2000 TB"),
+    ],
+)
+def test_a_size_has_three_digits_and_the_unit_that_fits(size: int, text: str) -> None:
+    assert size_text(size) == text
