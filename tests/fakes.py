@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Piece, Rendered
-from localr1.errors import ContextError, LocalR1Error
+from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
 
 THINKING_TEMPLATE = "<｜User｜>{{ messages[-1].content }}<｜Assistant｜><think>\n"
@@ -23,6 +23,7 @@ class ScriptedEngine:
         hold: int | None = None,
         error: LocalR1Error | None = None,
         longest_request: int = 100,
+        hold_load: bool = False,
     ) -> None:
         self.pieces = pieces
         self.hold = hold
@@ -30,6 +31,9 @@ class ScriptedEngine:
         self.longest_request = longest_request
         """Messages of the longest request that fits the context."""
         self.released = asyncio.Event()
+        self.hold_load = hold_load
+        """Loading never ends by itself, only by a cancel."""
+        self._one_load = asyncio.Lock()
         self.cancelled = False
         self.load_share: float | None = None
         self.asked: list[tuple[ChatMessage, ...]] = []
@@ -37,6 +41,11 @@ class ScriptedEngine:
     async def load(
         self, path: Path, *, context: int = 0, threads: int = 0, gpu_layers: int = -1
     ) -> ModelInfo:
+        async with self._one_load:
+            if self.hold_load:
+                await self.released.wait()
+                self.released.clear()
+                raise StoppedError(f"Loading {path.name} was stopped.")
         return ModelInfo(
             name=path.stem,
             architecture="qwen2",

@@ -1,0 +1,120 @@
+"""The Textual app: opens the runtime behind the first frame, and gives the terminal back however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.worker import WorkerFailed
+
+from localr1.config import Config
+from localr1.errors import ConfigError, UsageError
+from localr1.paths import Paths
+from localr1.runtime import Runtime, open_runtime
+from localr1.tui.screens.chat import ChatScreen
+
+QUIT_SECONDS = 2.0
+"""Time between the two Ctrl-C that quit."""
+CLOSING_SECONDS = 3.0
+"""Time that a running reply has to be saved when the app ends."""
+
+
+class LocalR1App(App[None]):
+    """One chat screen over one runtime."""
+
+    TITLE = "localr1"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", "Stop, or quit", show=False, system=True),
+        Binding("ctrl+z", "suspend_process", "To the shell", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        config: Config,
+        paths: Paths,
+        *,
+        chat_id: int | None = None,
+        go_on: bool = False,
+        model: str = "",
+        clock: Callable[[], float] = time.monotonic,
+        open_runtime: Callable[[Config, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
+    ) -> None:
+        super().__init__()
+        if config.theme not in self.available_themes:
+            themes = ", ".join(self.available_themes)
+            raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")
+        self.theme = config.theme
+        self._opening = open_runtime(config, paths)
+        self._chat_screen = partial(ChatScreen, chat_id=chat_id, latest=go_on, model=model, clock=clock)
+        self._clock = clock
+        self._resources = AsyncExitStack()
+        self._runtime: asyncio.Task[Runtime] | None = None
+        self._asked_to_quit = float("-inf")
+        self.failure: BaseException | None = None
+        """What ended the app, where it was not the user."""
+
+    def on_mount(self) -> None:
+        self._runtime = asyncio.create_task(self._resources.enter_async_context(self._opening))
+        self.push_screen(self._chat_screen(self._runtime))
+
+    async def on_unmount(self) -> None:
+        """The terminal is back already; let what is running end, then close the runtime."""
+        running = [worker.wait() for worker in self.workers]
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), CLOSING_SECONDS)
+        if self._runtime:
+            self._runtime.cancel()
+            await asyncio.gather(self._runtime, return_exceptions=True)
+        await self._resources.aclose()
+
+    async def action_interrupt(self) -> None:
+        """Ctrl-C: the first stops the reply or clears the prompt, the next one quits."""
+        now = self._clock()
+        if now - self._asked_to_quit < QUIT_SECONDS:
+            self.exit()
+            return
+        self._asked_to_quit = now
+        chat = next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
+        await chat.interrupt()
+        chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the cause for the command line, which says it in one place."""
+        self.failure = self.failure or (error.error if isinstance(error, WorkerFailed) else error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Close without Textual's traceback: it prints local variables, the chat's text among them."""
+        self._close_messages_no_wait()
+
+
+def open_chat(
+    config: Config, paths: Paths, *, chat_id: int | None = None, go_on: bool = False, model: str = ""
+) -> int:
+    """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise UsageError("The chat needs a terminal.", hint='In a pipe use: localr1 ask "…"')
+    app = LocalR1App(config, paths, chat_id=chat_id, go_on=go_on, model=model)
+    asyncio.run(_run(app))
+    if app.failure:
+        raise app.failure
+    return app.return_code or 0
+
+
+async def _run(app: LocalR1App) -> None:
+    """Run the app; a signal that ends the process ends it in good order, so that the terminal comes back."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
+    loop.add_signal_handler(signal.SIGINT, partial(app.call_later, app.action_interrupt))
+    await app.run_async()

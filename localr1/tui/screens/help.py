@@ -1,0 +1,66 @@
+"""Every key, and what it is good for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from localr1.tui.screens.panel import Panel
+from localr1.tui.widgets.hints import Hints
+
+KEYS = (
+    (
+        ("Enter", "send"),
+        ("Shift+Enter, Ctrl+J", "a new line"),
+        ("Ctrl+_", "undo"),
+    ),
+    (
+        ("Esc", "stop the reply; what came so far stays"),
+        ("Ctrl+C", "the same, or copy what is marked; twice quits"),
+    ),
+    (
+        ("Page Up, Page Down", "scroll; so does the mouse wheel"),
+        ("Ctrl+Home, Ctrl+End", "the beginning and the end of the chat"),
+        ("Ctrl+T", "open or fold the last thinking; so does a click"),
+        ("Alt+T", "open or fold all thinking"),
+    ),
+    (
+        ("Ctrl+N", "a new chat"),
+        ("Ctrl+O", "all chats: open, rename, delete"),
+        ("F1, or ? when empty", "this help"),
+        ("Ctrl+Z", "to the shell; fg comes back"),
+        ("Ctrl+Q", "quit; every chat is saved already"),
+    ),
+)
+COLUMN = 22
+"""Cells for the names of the keys."""
+
+
+class HelpScreen(Panel[None]):
+    """One page that a newcomer reads in a minute."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,question_mark,enter", "close", "Back")]
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="panel"):
+            yield Static(Content("Keys"), classes="title")
+            with VerticalScroll():
+                yield Static(_page())
+            yield Hints(("Esc", "back", "screen.close"))
+
+    def action_close(self) -> None:
+        """Back to the chat."""
+        self.dismiss()
+
+
+def _page() -> Content:
+    groups = (
+        Content("\n").join(Content.assemble((key.ljust(COLUMN), "bold"), does) for key, does in group)
+        for group in KEYS
+    )
+    return Content("\n\n").join(groups)

@@ -1,0 +1,73 @@
+"""One turn as it appears: in the conversation and on the status line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from localr1.chat.events import (
+    AnswerDelta,
+    AnswerWasThinking,
+    Event,
+    HistoryTrimmed,
+    PromptProgress,
+    ThinkingDelta,
+    TurnDone,
+)
+from localr1.errors import LocalR1Error
+from localr1.tui.widgets.assistant_message import AssistantMessage
+from localr1.tui.widgets.conversation import Conversation
+from localr1.tui.widgets.notice import Note
+from localr1.tui.widgets.status import Status
+from localr1.tui.wording import plural
+
+
+class ShownTurn:
+    """Shows the events of a turn; however it ends, the reply is left at rest."""
+
+    def __init__(
+        self, conversation: Conversation, status: Status, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._conversation = conversation
+        self._status = status
+        self._reply = AssistantMessage(clock=clock)
+        self._open = False
+        """The reply stands in the conversation and has not ended."""
+        self.answered = False
+        """Something of the reply has come, if only its end."""
+
+    async def begin(self) -> None:
+        """Make room for the reply."""
+        await self._conversation.add(self._reply)
+        self._open = True
+
+    async def show(self, event: Event) -> None:
+        """Show what has happened."""
+        match event:
+            case HistoryTrimmed(messages):
+                left_out = f"{plural(messages, 'older message')} no longer fit and were left out"
+                await self._conversation.mount(Note(left_out), before=self._reply)
+            case PromptProgress(done, total):
+                self._status.prompt_tokens, self._status.reply_tokens = total, 0
+                self._status.state = "reading" if done >= total else f"reading {done:,} of {total:,}"
+            case ThinkingDelta() | AnswerDelta() | AnswerWasThinking():
+                self.answered = True
+                await self._reply.show(event)
+            case TurnDone(message):
+                self.answered = True
+                await self._reply.settle(message)
+                if message.stats:
+                    self._status.show_stats(message.stats)
+                self._open = False
+
+    async def fail(self, error: LocalR1Error) -> None:
+        """Say in the conversation why there is no more."""
+        await self.close()
+        await self._conversation.fail(error)
+
+    async def close(self) -> None:
+        """Leave what came as it stands; a reply that never began goes away."""
+        self._status.state = ""
+        if self._open:
+            self._open = False
+            await (self._reply.break_off() if self.answered else self._reply.remove())

@@ -1,0 +1,89 @@
+"""An answer in Markdown, drawn while it grows."""
+
+from __future__ import annotations
+
+import time
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from textual.content import Content
+from textual.widgets import Markdown
+from textual.widgets._markdown import MarkdownBlock, MarkdownFence
+
+from localr1.safe_text import safe_text
+from localr1.tui.excerpt import Excerpt, excerpt
+
+HIGHLIGHTED_CHARACTERS = 8_000
+"""Colouring more code than this takes longer than a tenth of a second."""
+REST = 4
+"""The screen may take a fifth of the time; the cores belong to the model."""
+
+
+class Code(MarkdownFence):
+    """A block of code; one that is long or names no language stays in one colour: guessing takes 0.2 s."""
+
+    @classmethod
+    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
+        if not language or len(code) > HIGHLIGHTED_CHARACTERS:
+            return Content(code)
+        return super().highlight(code, language, ansi, dark)
+
+
+class Answer(Markdown):
+    """The answer; whatever a model writes, nothing of it is obeyed and nothing vanishes."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(excerpt(safe_text(text)), open_links=False, parser_factory=_parser)
+        self._text = text
+        self._waiting: list[str] = []
+        self._excerpt = Excerpt()
+        self._rests_until = 0.0
+
+    def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
+        return Code if block_name in ("fence", "code_block") else super().get_block_class(block_name)
+
+    @property
+    def text(self) -> str:
+        """All of it so far."""
+        return self._text + "".join(self._waiting)
+
+    def feed(self, text: str) -> None:
+        """Take more of the answer; it is drawn at the next `draw`."""
+        self._waiting.append(text)
+
+    async def draw(self) -> None:
+        """Draw what has come since the last time, or wait when drawing takes too much of the time."""
+        if not self._waiting or time.monotonic() < self._rests_until:
+            return
+        text = "".join(self._waiting)
+        self._text += text
+        self._waiting.clear()
+        started = time.monotonic()
+        await self.append(self._excerpt.feed(safe_text(text)))
+        finished = time.monotonic()
+        self._rests_until = finished + REST * (finished - started)
+
+    async def settle(self, text: str) -> None:
+        """Draw the whole answer anew: what was drawn while it grew can hold half a block."""
+        self._text = text
+        self._waiting.clear()
+        self._excerpt = Excerpt()
+        await self.update(excerpt(safe_text(text)))
+
+
+def _parser() -> MarkdownIt:
+    """HTML stays visible as text, and entities can't bring back what `safe_text` took out."""
+    parser = MarkdownIt("gfm-like", {"html": False})
+    parser.core.ruler.push("safe_text", _make_safe)
+    return parser
+
+
+def _make_safe(state: StateCore) -> None:
+    _make_tokens_safe(state.tokens)
+
+
+def _make_tokens_safe(tokens: list[Token]) -> None:
+    for token in tokens:
+        token.content = safe_text(token.content)
+        _make_tokens_safe(token.children or [])

@@ -1,0 +1,84 @@
+"""Where the user writes."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key, Paste
+from textual.message import Message
+from textual.widgets import TextArea
+
+from localr1.safe_text import safe_text
+
+PASTE_LIMIT = 256 * 1024
+"""Characters of the longest paste; no context that a laptop holds has room for more."""
+
+
+class Prompt(TextArea):
+    """A text that grows from one line to eight; Enter sends it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+enter,alt+enter,ctrl+j", "start_line", "New line", show=False),
+        Binding("ctrl+underscore,ctrl+shift+z", "undo", "Undo", show=False),
+    ]
+
+    class Sent(Message):
+        """The user wants this text answered; the prompt still holds it."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class HelpWanted(Message):
+        """A question mark was typed where nothing was written."""
+
+    class PasteRefused(Message):
+        """A paste was too long, in characters."""
+
+        def __init__(self, length: int) -> None:
+            super().__init__()
+            self.length = length
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(
+            id=id,
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            compact=True,
+            placeholder=Content("Ask anything"),
+        )
+        self.cursor_blink = False
+
+    def on_key(self, event: Key) -> None:
+        """Enter sends instead of starting a line."""
+        if event.key == "enter":
+            if self.text.strip():
+                self.post_message(self.Sent(self.text.strip()))
+        elif event.character == "?" and not self.text:
+            self.post_message(self.HelpWanted())
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: Paste) -> None:
+        """A paste comes in as it will be shown and sent, without control characters."""
+        event.prevent_default()
+        event.stop()
+        if len(event.text) > PASTE_LIMIT:
+            self.post_message(self.PasteRefused(len(event.text)))
+            return
+        self.insert(safe_text(re.sub(r"\r\n?", "\n", event.text)))
+
+    def action_start_line(self) -> None:
+        """Break the line at the cursor."""
+        self.insert("\n")
+
+    def restore(self, text: str) -> None:
+        """Give back what could not be answered, unless the user is already writing something else."""
+        if not self.text:
+            self.load_text(text)
+            self.move_cursor(self.document.end)

@@ -1,0 +1,76 @@
+"""One line: the model, what it does, how fast, and how full its context is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.timer import Timer
+from textual.widgets import Static
+
+from localr1.message import Message, Stats
+from localr1.tui.wording import model_name, speed
+
+FLASH_SECONDS = 2.5
+
+
+class Status(Static):
+    """Draws itself again when one of its values changes."""
+
+    model = reactive("")
+    state = reactive("")
+    """What is happening: "loading", "thinking"; empty while nothing is."""
+    rate = reactive(0.0)
+    """Tokens a second of the newest reply."""
+    prompt_tokens = reactive(0)
+    """Tokens of the newest request."""
+    reply_tokens = reactive(0)
+    """Tokens of the newest reply; with those of its request they fill the context."""
+    context = reactive(0)
+    flashed = reactive("")
+    """A short remark that stands before everything else for a moment."""
+
+    _flash_timer: Timer | None = None
+
+    def render(self) -> Content:
+        if self.flashed:
+            return Content.styled(self.flashed, "$accent")
+        model, rate = model_name(self.model), speed(self.rate) if self.rate else ""
+        context = (
+            f"{self.prompt_tokens + self.reply_tokens:,} of {self.context:,} tokens" if self.context else ""
+        )
+        fullest = (model, self.state, rate, context)
+        for words in (fullest, (model, self.state, context), (self.state, context)):
+            line = Content(" · ".join(word for word in words if word))
+            if line.cell_length <= self.size.width:
+                break
+        return line
+
+    def begin(self, model: str, messages: Sequence[Message]) -> None:
+        """A chat is opened: show where it stood."""
+        self.model = model
+        self.rate = 0.0
+        self.prompt_tokens = self.reply_tokens = 0
+        if messages and (stats := messages[-1].stats):
+            self.show_stats(stats)
+
+    def show_stats(self, stats: Stats) -> None:
+        """Show what a finished reply has taken."""
+        self.rate = stats.tokens_per_second
+        self.prompt_tokens = stats.prompt_tokens
+        self.reply_tokens = stats.generated_tokens
+
+    def show_loading(self, share: float | None) -> None:
+        """Say how much of the model is loaded, where the engine knows."""
+        self.state = f"loading {share:.0%}" if share else "loading…"
+
+    def flash(self, remark: str, seconds: float = FLASH_SECONDS) -> None:
+        """Say something for a moment."""
+        if self._flash_timer:
+            self._flash_timer.stop()
+        self.flashed = remark
+        self._flash_timer = self.set_timer(seconds, self._end_flash)
+
+    def _end_flash(self) -> None:
+        self.flashed = ""

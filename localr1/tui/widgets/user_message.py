@@ -1,0 +1,23 @@
+"""What the user wrote."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from localr1.safe_text import safe_text
+
+SHOWN_CHARACTERS = 20_000
+
+
+class UserMessage(Static):
+    """A message of the user, as plain text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Content(_shown(text)))
+
+
+def _shown(text: str) -> str:
+    if len(text) <= SHOWN_CHARACTERS:
+        return safe_text(text)
+    return f"{safe_text(text[:SHOWN_CHARACTERS])}\n… and {len(text) - SHOWN_CHARACTERS:,} characters more"

@@ -1,0 +1,140 @@
+"""A chat app under test: over the real engine, or over a scripted one with everything else real."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import cast
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from localr1.catalog import load_catalog
+from localr1.config import Config
+from localr1.engine.client import Engine
+from localr1.library import Library
+from localr1.paths import Paths, find_paths
+from localr1.runtime import Runtime
+from localr1.store.chats import Chats
+from localr1.store.database import Database
+from localr1.tui.app import LocalR1App
+from localr1.tui.screens.chat import ChatScreen
+from tests.fakes import ScriptedEngine
+
+WAIT_SECONDS = 30.0
+THINKING = "The ones: 7 + 5 = 12, so 2 and carry 1.\nThe tens: 4 + 8 + 1 = 13.\n"
+ANSWER = "47 + 85 = **132**."
+NOON = 1_700_049_600.0
+"""A fixed noon, UTC; the date is the same in every time zone but the last."""
+
+
+def pieces(thinking: str = THINKING, answer: str = ANSWER) -> tuple[str, ...]:
+    """A reply of a model whose prompt has opened the thinking, word by word."""
+    return (*_words(thinking), "</think>\n\n", *_words(answer))
+
+
+def _words(text: str) -> list[str]:
+    return [word + " " for word in text.split(" ")]
+
+
+class Clock:
+    """Seconds that pass only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@contextmanager
+def store(home: Path) -> Iterator[Chats]:
+    """The chats of a home, as they lie on disk."""
+    database = Database.open(paths_of(home).database)
+    try:
+        yield Chats(database, clock=lambda: NOON)
+    finally:
+        database.close()
+
+
+def paths_of(home: Path) -> Paths:
+    return find_paths({"LOCALR1_HOME": str(home)})
+
+
+def scripted_app(
+    engine: ScriptedEngine,
+    home: Path,
+    *,
+    theme: str = "textual-dark",
+    chat_id: int | None = None,
+    model: str = "",
+    clock: Callable[[], float] = time.monotonic,
+) -> LocalR1App:
+    """The app over a scripted engine, a real store and a real library."""
+
+    @asynccontextmanager
+    async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
+        with store(home) as chats:
+            library = Library(load_catalog, paths.models)
+            yield Runtime(config, paths, library, chats, cast(Engine, engine))
+
+    return LocalR1App(
+        Config(theme=theme),
+        paths_of(home),
+        chat_id=chat_id,
+        model=model,
+        clock=clock,
+        open_runtime=open_runtime,
+    )
+
+
+def real_app(home: Path, *, chat_id: int | None = None, go_on: bool = False) -> LocalR1App:
+    """The app over the real worker and the bundled model, without chance."""
+    return LocalR1App(Config(temperature=0.0, threads=1), paths_of(home), chat_id=chat_id, go_on=go_on)
+
+
+async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
+    """Let the app run until something holds; fails when it never does."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
+        await pilot.pause(0.01)
+
+
+async def shows(pilot: Pilot[None], text: str) -> None:
+    """Wait until this stands on the screen."""
+    await until(pilot, lambda: text in screen_text(pilot.app))
+
+
+def chat_of(app: App[None]) -> ChatScreen:
+    """The chat screen, whatever lies over it."""
+    return next(screen for screen in app.screen_stack if isinstance(screen, ChatScreen))
+
+
+async def opened(pilot: Pilot[None]) -> ChatScreen:
+    """The chat screen once its model is loaded or has failed to."""
+    await until(pilot, lambda: any(isinstance(screen, ChatScreen) for screen in pilot.app.screen_stack))
+    chat = chat_of(pilot.app)
+    await until(pilot, lambda: chat.ready)
+    return chat
+
+
+async def ask(pilot: Pilot[None], question: str) -> ChatScreen:
+    """Write a question, send it, and wait for the end of the reply."""
+    chat = await opened(pilot)
+    await send(pilot, question)
+    await until(pilot, lambda: not chat.busy)
+    return chat
+
+
+async def send(pilot: Pilot[None], question: str) -> None:
+    """Write a question and send it."""
+    chat_of(pilot.app).prompt.insert(question)
+    await pilot.press("enter")
+
+
+def screen_text(app: App[None]) -> str:
+    """What stands on the screen, cell by cell."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -1,0 +1,104 @@
+"""The real program on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+WAIT_SECONDS = 30.0
+SIZE = (24, 80)
+"""Rows, columns."""
+
+
+class Terminal:
+    """One run of localr1: what it has drawn, and what the user types."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
+        self.process = process
+        self.drawn = b""
+        self._master = master
+        self.attributes = termios.tcgetattr(master)
+        """The terminal's settings before the program changed them."""
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def wait_for(self, text: str) -> None:
+        """Read until this has been drawn since the last wait."""
+        start = len(self.drawn)
+        deadline = time.monotonic() + WAIT_SECONDS
+        while text.encode() not in self.drawn[start:]:
+            assert time.monotonic() < deadline, f"never drawn: {text}"
+            self._read()
+
+    def wait_for_end(self) -> int:
+        """Read until the program has ended; its exit code."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, "it never ended"
+            self._read()
+        self._read()
+        return self.process.returncode
+
+    def wait_for_state(self, state: str) -> None:
+        """Read until the system says this of the process."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while psutil.Process(self.process.pid).status() != state:
+            assert time.monotonic() < deadline, f"never {state}"
+            self._read()
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def settings(self) -> list[object]:
+        """The terminal's settings now."""
+        return termios.tcgetattr(self._master)
+
+    def _read(self) -> None:
+        readable, _, _ = select.select([self._master], [], [], 0.05)
+        if readable:
+            self.drawn += os.read(self._master, 65536)
+
+
+@contextmanager
+def localr1(
+    home: Path, *arguments: str, program: str = "", pipe: str = "", **settings: str
+) -> Iterator[Terminal]:
+    """Run localr1 on a terminal of its own, one stream perhaps in a pipe; it is killed at the end.
+
+    `program` runs in its place; `settings` become LOCALR1_… variables.
+    """
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+    stdin, stdout, stderr = (
+        subprocess.PIPE if name == pipe else slave for name in ("stdin", "stdout", "stderr")
+    )
+    variables = {f"LOCALR1_{name.upper()}": value for name, value in settings.items()}
+    process = subprocess.Popen(
+        [sys.executable, *(["-c", program] if program else ["-m", "localr1"]), *arguments],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env={**os.environ, "LOCALR1_HOME": str(home), "TERM": "xterm-256color", **variables},
+        start_new_session=True,
+    )
+    try:
+        yield Terminal(process, master)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(slave)
+        os.close(master)

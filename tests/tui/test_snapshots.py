@@ -1,0 +1,103 @@
+"""The chat as a picture, in each of its states; `pytest --snapshot-update` accepts a new look."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from localr1.errors import EngineError
+from tests.fakes import ScriptedEngine
+from tests.tui.chatting import Clock, ask, opened, pieces, scripted_app, send, store, until
+
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+QUESTION = "What is 47 + 85?"
+ANSWER = """47 + 85 = **132**.
+
+1. Add the ones: 7 + 5 = 12, so write 2 and carry 1.
+2. Add the tens: 4 + 8 + 1 = 13.
+
+```python
+def add(a: int, b: int) -> int:
+    return a + b
+```
+"""
+TITLES = ("How many r are in strawberry?", "Welche Zahl ist größer, 9.11 oder 9.9?", "9.11 和 9.9 哪个更大？")
+ENGINE_DIED = EngineError(
+    "The engine died (SIGKILL) while answering.", hint="Probably the memory ran out: try a smaller model."
+)
+
+Before = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def welcomed(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+
+
+async def thinking(pilot: Pilot[None]) -> None:
+    chat = await opened(pilot)
+    await send(pilot, QUESTION)
+    await until(pilot, lambda: chat.status.state == "thinking" and chat.status.reply_tokens == 8)
+
+
+async def answered(pilot: Pilot[None]) -> None:
+    await ask(pilot, QUESTION)
+    await pilot.pause()
+
+
+async def unfolded(pilot: Pilot[None]) -> None:
+    await ask(pilot, QUESTION)
+    await pilot.press("ctrl+t")
+    await pilot.pause()
+
+
+async def listing(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("ctrl+o")
+    await pilot.pause()
+
+
+async def deleting(pilot: Pilot[None]) -> None:
+    await listing(pilot)
+    await pilot.press("d")
+    await pilot.pause()
+
+
+async def helping(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("f1")
+    await pilot.pause()
+
+
+@SIZES
+@pytest.mark.parametrize("before", [welcomed, thinking, answered, unfolded, listing, deleting, helping])
+def test_the_chat_looks_as_it_was_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], before: Before
+) -> None:
+    hold = 8 if before is thinking else None
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER), hold=hold), home, clock=Clock())
+    if before in (listing, deleting):
+        fill(home)
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@SIZES
+def test_an_error_looks_as_it_was_accepted(snap_compare: Any, home: Path, size: tuple[int, int]) -> None:
+    app = scripted_app(ScriptedEngine("Let ", "me ", "see", error=ENGINE_DIED), home, clock=Clock())
+    assert snap_compare(app, terminal_size=size, run_before=answered)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "nord", "gruvbox"])
+def test_every_theme_looks_as_it_was_accepted(snap_compare: Any, home: Path, theme: str) -> None:
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
+    assert snap_compare(app, terminal_size=(80, 24), run_before=unfolded)
+
+
+def fill(home: Path) -> None:
+    with store(home) as chats:
+        for title in TITLES:
+            chat = chats.create(title=title, model="nano")
+            chats.add_user_message(chat.id, None, title)
