@@ -40,14 +40,15 @@ def list_models() -> None:
     ):
         click.echo(f"  {line}")
     click.echo(click.style("\nIn the catalog", bold=True))
-    header = ("NAME", "PARAMETERS", "FILE", "SIZE", "MATH-500", "LICENCE")
+    header = ("NAME", "PARAMETERS", "QUANT", "SIZE", "MATH-500", "LICENCE")
     for line in table_lines(
         header, [_catalog_row(entry) for entry in _absent(library, here)], right=(1, 3, 4)
     ):
         click.echo(f"  {line}")
     click.echo(
-        f"\nTo use one, put its GGUF file into {directory}, or name the file with -m.\n"
-        "MATH-500 is in per cent, as the makers measured it; nano is for a first try only.",
+        f"\nTo use one, put its GGUF file into {directory}, or name any file with -m.\n"
+        "`localr1 ask -m NAME hello` says which file of which repository it is.\n"
+        "MATH-500 is in per cent, as the makers measured it.",
         err=True,
     )
 
@@ -76,7 +77,7 @@ def _catalog_row(entry: CatalogEntry) -> tuple[str, str, str, str, str, str]:
     return (
         entry.name,
         entry.parameters,
-        f"{file.repo}  {file.quant}",
+        file.quant,
         size_text(file.size) if file.size else "–",
         f"{score:g}" if score is not None else "–",
         entry.license,
