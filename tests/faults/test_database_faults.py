@@ -100,6 +100,15 @@ fill(chats, chat_id, message_id)
 delete_and_go_on(database)
 """
 
+GO_ROUND = """
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+database = Database.open(path)
+database.execute("update message set parent_id = id")
+print(len(Chats(database).branch(1)))
+"""
+
 START_ON_A_FULL_DISK = """
 four_chats(Database.open(path))
 try:
@@ -164,10 +173,10 @@ def database(path: Path) -> Iterator[Database]:
         yield database
 
 
-def test_nothing_that_was_shown_as_saved_is_lost_in_20_kills(path: Path) -> None:
+def test_nothing_that_was_shown_as_saved_is_lost_in_60_kills(path: Path) -> None:
     moments = random.Random(1)
     shown: dict[int, int] = {}
-    for _ in range(20):
+    for _ in range(60):
         with start(CHAT_FOR_EVER, path) as writer:
             assert writer.stdout
             lines = [writer.stdout.readline() for _ in range(moments.randint(1, 60))]
@@ -203,6 +212,12 @@ def test_a_page_that_was_half_written_when_the_machine_died_is_mended_from_the_l
     with closing(Database.open(path)) as database:
         assert len(Chats(database).message(int(id_)).text) == int(length)
         assert database.execute("pragma integrity_check") == [("ok",)]
+
+
+def test_a_branch_that_damage_has_made_a_circle_ends(path: Path, database: Database) -> None:
+    chats = Chats(database)
+    chats.add_user_message(chats.create().id, None, "round and round")
+    assert run(sys.executable, "-c", PRELUDE + GO_ROUND, path) == "1\n"
 
 
 def test_a_kill_while_the_database_is_made_leaves_none(path: Path) -> None:

@@ -134,12 +134,6 @@ def test_a_branch_holds_messages_of_its_own_chat_only(chats: Chats, chat_id: int
     assert texts(chats.branch(other.id)) == ["elsewhere"]
 
 
-def test_a_branch_that_damage_has_made_a_circle_ends(chats: Chats, chat_id: int, database: Database) -> None:
-    message = chats.add_user_message(chat_id, None, "round and round")
-    database.execute("update message set parent_id = id")
-    assert texts(chats.branch(chat_id)) == [message.text]
-
-
 def test_a_reply_to_a_chat_that_another_window_deleted_changes_nothing(chats: Chats, chat_id: int) -> None:
     reply = chats.start_reply(chat_id, None, "nano")
     chats.delete(chat_id)
