@@ -47,7 +47,7 @@ def when(timestamp: float, now: float) -> str:
     return f"{moment.day} {moment:%b}" if moment.year == today.year else f"{moment.day} {moment:%b %Y}"
 
 
-def model_name(name: str) -> str:
-    """A model's name on one line, short enough for the status line; of a path the file's name is left."""
+def model_name(name: str, length: int = NAME_LENGTH) -> str:
+    """A model's name on one line, cut to so many characters; of a path the file's name is left."""
     short = safe_line(name).rpartition("/")[2].removesuffix(".gguf")
-    return short if len(short) <= NAME_LENGTH else f"{short[: NAME_LENGTH - 1]}…"
+    return short if len(short) <= length else f"{short[: length - 1]}…"

@@ -13,6 +13,8 @@ from localr1.message import Message, Stats
 from localr1.tui.wording import model_name, speed
 
 FLASH_SECONDS = 2.5
+SHORT_NAME = 18
+"""Characters of a model's name where there is little room."""
 
 
 class Status(Static):
@@ -36,12 +38,18 @@ class Status(Static):
     def render(self) -> Content:
         if self.flashed:
             return Content.styled(self.flashed, "$accent")
-        model, rate = model_name(self.model), speed(self.rate) if self.rate else ""
-        context = (
-            f"{self.prompt_tokens + self.reply_tokens:,} of {self.context:,} tokens" if self.context else ""
-        )
-        fullest = (model, self.state, rate, context)
-        for words in (fullest, (model, self.state, context), (self.state, context)):
+        model, short_model = model_name(self.model), model_name(self.model, SHORT_NAME)
+        rate = speed(self.rate) if self.rate else ""
+        used = self.prompt_tokens + self.reply_tokens
+        context = f"{used:,} of {self.context:,} tokens" if self.context else ""
+        short_context = f"{used:,}/{self.context:,}" if self.context else ""
+        for words in (
+            (model, self.state, rate, context),
+            (model, self.state, rate, short_context),
+            (short_model, self.state, rate, short_context),
+            (short_model, self.state, short_context),
+            (self.state, short_context),
+        ):
             line = Content(" · ".join(word for word in words if word))
             if line.cell_length <= self.size.width:
                 break
