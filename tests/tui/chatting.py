@@ -90,9 +90,10 @@ def scripted_app(
     )
 
 
-def real_app(home: Path, *, chat_id: int | None = None, go_on: bool = False) -> LocalR1App:
+def real_app(home: Path, *, chat_id: int | None = None, go_on: bool = False, model: str = "") -> LocalR1App:
     """The app over the real worker and the bundled model, without chance."""
-    return LocalR1App(Config(temperature=0.0, threads=1), paths_of(home), chat_id=chat_id, go_on=go_on)
+    config = Config(temperature=0.0, threads=1)
+    return LocalR1App(config, paths_of(home), chat_id=chat_id, go_on=go_on, model=model)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:

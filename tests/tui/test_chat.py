@@ -11,7 +11,7 @@ from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice
 from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.widgets.user_message import UserMessage
-from tests.tui.chatting import ask, chat_of, opened, real_app, send, shows, store, until
+from tests.tui.chatting import ask, chat_of, opened, paths_of, real_app, send, shows, store, until
 
 QUESTION = "What is 47 + 85?"
 
@@ -118,3 +118,14 @@ async def test_earlier_questions_stand_above_later_ones(home: Path) -> None:
         chat = await ask(pilot, "What is 2 + 2?")
         first, second = chat.query(UserMessage)
         assert first.virtual_region.y < second.virtual_region.y
+
+
+async def test_a_long_model_name_leaves_room_for_speed_and_context(home: Path, nano: Path) -> None:
+    models = paths_of(home).models
+    models.mkdir(parents=True)
+    (models / "a-very-long-name-of-a-model-that-somebody-gave.gguf").write_bytes(nano.read_bytes())
+    app = real_app(home, model="a-very-long-name-of-a-model-that-somebody-gave")
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await ask(pilot, QUESTION)
+        await shows(pilot, "a-very-long-name-…")
+        await shows(pilot, f"/{chat.status.context:,}")
