@@ -44,8 +44,9 @@ class Patience:
 
 PATIENCE = Patience()
 
-ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
-"""Threads that wait for each other sleep: spinning beside another busy process costs most of the speed."""
+ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
+"""Threads that wait for each other spin for a moment and then sleep. To spin longer costs nearly all speed beside
+a busy process, to sleep sooner costs speed on an idle machine: tests/bench/test_waiting.py shows both."""
 
 Reports: TypeAlias = "asyncio.Queue[Report | None]"
 """What arrives for one request; None means that the worker has ended."""

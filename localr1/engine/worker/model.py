@@ -40,7 +40,7 @@ class Model:
             self._handle = _load_weights(request, flag, on_progress)
             resources.callback(llama.llama_model_free, self._handle)
             self._read_template()
-            self.threads = request.threads or default_threads()
+            self.threads = request.threads or default_threads(int(llama.llama_model_size(self._handle)))
             self.context = self._new_context(request.context)
             resources.callback(llama.llama_free, self.context)
             self.close = resources.pop_all().close
