@@ -45,8 +45,8 @@ class Patience:
 PATIENCE = Patience()
 
 ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
-"""Threads that wait for each other spin for a moment and then sleep. To spin longer costs nearly all speed beside
-a busy process, to sleep sooner costs speed on an idle machine: tests/bench/test_waiting.py shows both."""
+"""Threads that wait for each other spin for a moment, then sleep: to spin longer costs nearly all speed
+beside a busy process, to sleep sooner costs speed on an idle machine (tests/bench/test_waiting.py)."""
 
 Reports: TypeAlias = "asyncio.Queue[Report | None]"
 """What arrives for one request; None means that the worker has ended."""
