@@ -31,13 +31,13 @@ class Turn:
         if not self._raw:
             self._started = self._clock()
         self._raw.append(piece.text)
-        self._tokens = piece.tokens
-        return self._counted(self._splitter.feed(piece.text))
+        fresh, self._tokens = piece.tokens - self._tokens, piece.tokens
+        return self._counted(self._splitter.feed(piece.text), fresh)
 
     def finish(self, done: Done) -> list[Delta]:
         """What was held back, once the reply has ended."""
         self._done = done
-        return self._counted(self._splitter.finish())
+        return self._counted(self._splitter.finish(), 0)
 
     def reply(self) -> Reply:
         """The reply as far as it came; interrupted until it has ended otherwise."""
@@ -61,11 +61,18 @@ class Turn:
             thinking_seconds=self._thinking_seconds,
         )
 
-    def _counted(self, deltas: list[Delta]) -> list[Delta]:
-        """The deltas with the count of tokens so far; thinking is timed to the moment it closes."""
-        thought = any(isinstance(delta, ThinkingDelta | AnswerWasThinking) for delta in deltas)
-        if thought or self._splitter.state is ThinkingState.RUNNING:
-            self._thinking_tokens = self._tokens
+    def _counted(self, deltas: list[Delta], fresh: int) -> list[Delta]:
+        """The deltas with the count of tokens so far; thinking is counted and timed to where it closes.
+
+        A piece that closes it and goes on gives its `fresh` tokens to both parts by the length of their text.
+        """
+        if self._splitter.state is ThinkingState.RUNNING or any(
+            isinstance(delta, ThinkingDelta | AnswerWasThinking) for delta in deltas
+        ):
+            thought = sum(len(delta.text) for delta in deltas if isinstance(delta, ThinkingDelta))
+            answered = sum(len(delta.text) for delta in deltas if isinstance(delta, AnswerDelta))
+            answering = fresh * answered // (thought + answered) if thought else 0
+            self._thinking_tokens = self._tokens - answering
             self._thinking_seconds = self._clock() - self._started
         return [
             replace(delta, tokens=self._tokens) if isinstance(delta, ThinkingDelta | AnswerDelta) else delta

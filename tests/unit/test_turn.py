@@ -121,3 +121,12 @@ def test_an_answer_that_turns_out_to_be_thinking_is_counted_as_such() -> None:
     assert stats is not None
     assert stats.thinking_tokens == 3
     assert stats.thinking_seconds > 0
+
+
+def test_a_piece_that_ends_the_thinking_and_begins_the_answer_is_counted_for_both() -> None:
+    both = turn()
+    both.feed(Piece(id=1, text="so 132.</think>\n\n132", tokens=12))
+    both.finish(DONE)
+    stats = both.reply().stats
+    assert stats is not None
+    assert stats.thinking_tokens == 9
