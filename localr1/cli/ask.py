@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName, engine_options, sampling_options
+from localr1.cli.options import ModelName, engine_options, refuse_two_chats, sampling_options
 
 EPILOG = """\b
 Examples:
@@ -55,8 +55,7 @@ def ask(
     from localr1.errors import UsageError
     from localr1.paths import find_paths
 
-    if chat_id and go_on:
-        raise UsageError("--chat and --continue exclude each other.", hint="--continue takes the last chat.")
+    refuse_two_chats(chat_id, go_on)
     if no_save and (chat_id or go_on):
         raise UsageError("--no-save can't go on with a saved chat.", hint="Leave one of them out.")
     paths = find_paths()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from localr1.cli.options import refuse_two_chats
 from localr1.config import load_config
-from localr1.errors import UsageError
 from localr1.paths import find_paths
 
 
 def open_chat(model: str | None, chat_id: int | None, go_on: bool) -> int:
     """Open the Textual chat; the exit code of the program."""
-    if chat_id and go_on:
-        raise UsageError("--chat and --continue exclude each other.", hint="--continue opens the last chat.")
+    refuse_two_chats(chat_id, go_on)
     paths = find_paths()
     config = load_config(paths.config_file)
     from localr1.tui.app import open_chat as open_textual_chat

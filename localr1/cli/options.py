@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from localr1.errors import UsageError
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -37,6 +39,12 @@ class ModelName(click.ParamType[str]):
         names = [model.name for model in Library(load_catalog, find_paths().models).models()]
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return [*items, CompletionItem(incomplete, type="file")]
+
+
+def refuse_two_chats(chat_id: int | None, go_on: bool) -> None:
+    """Raises UsageError when both a chat and the last one are asked for."""
+    if chat_id and go_on:
+        raise UsageError("--chat and --continue exclude each other.", hint="--continue takes the last chat.")
 
 
 def engine_options(function: Function) -> Function:

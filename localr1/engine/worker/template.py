@@ -95,13 +95,12 @@ class ChatTemplate:
 class _GenerationTag(Extension):
     """`{% generation %}…{% endgeneration %}` marks what a trainer learns from; here it is transparent."""
 
-    tags = {"generation"}  # noqa: RUF012  -- jinja2 declares it as a variable of the instance
-
     def parse(self, parser: Any) -> Any:
         next(parser.stream)
         return parser.parse_statements(("name:endgeneration",), drop_needle=True)
 
 
+_GenerationTag.tags = {"generation"}
 _EXTENSIONS = (loopcontrols, _GenerationTag)
 
 
