@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +14,14 @@ from localr1.paths import bundled
 
 settings.register_profile("localr1", deadline=None)
 settings.load_profile("localr1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hearing_interrupts() -> Iterator[None]:
+    """Shells start background jobs deaf to SIGINT, and every child would inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
