@@ -40,6 +40,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Leave out what is less likely than this share of the likeliest. LOCALR1_MIN_P"""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)] | None = None
     """The same seed draws the same reply; unset, each reply is new. LOCALR1_SEED"""
+    memory_check: bool = True
+    """Refuse to load a model that does not fit into memory; false tries it anyway. LOCALR1_MEMORY_CHECK"""
+    endpoint: str = "https://huggingface.co"
+    """The hub that models are downloaded from, a mirror of it perhaps. LOCALR1_ENDPOINT, or HF_ENDPOINT"""
+    offline: bool = False
+    """Never open a connection, not even for a download that is asked for. LOCALR1_OFFLINE"""
     theme: str = "textual-dark"
     """Colours of the chat; any of Textual's themes. LOCALR1_THEME"""
 
