@@ -10,11 +10,17 @@ from typing import Annotated
 import msgspec
 
 from localr1.errors import ConfigError
+from localr1.regular_file import is_there
 from localr1.toml_file import read_toml
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 Temperature = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+TABLES = frozenset({"chat_templates"})
+"""Settings that are more than a variable can hold."""
+_ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
+"""Variables of other programs that are understood where ours is not set."""
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +46,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Leave out what is less likely than this share of the likeliest. LOCALR1_MIN_P"""
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)] | None = None
     """The same seed draws the same reply; unset, each reply is new. LOCALR1_SEED"""
+    chat_template: str = ""
+    """The format of chats, such as chatml, in place of the model's own. LOCALR1_CHAT_TEMPLATE"""
+    chat_templates: dict[str, str] = {}
+    """The same for single models, by their names."""
     memory_check: bool = True
     """Refuse to load a model that does not fit into memory; false tries it anyway. LOCALR1_MEMORY_CHECK"""
     endpoint: str = "https://huggingface.co"
@@ -57,32 +67,23 @@ def load_config(
 
     Raises ConfigError, naming the file or variable, for what can't be used.
     """
-    from_file = read_toml(file)[0] if _is_there(file) else {}
+    from_file = read_toml(file)[0] if is_there(file) else {}
     _convert(from_file, source=str(file))
     from_environment = _variables(os.environ if environ is None else environ)
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     return _convert({**from_file, **from_environment, **given}, source="The command line")
 
 
-def _is_there(file: Path) -> bool:
-    """What can't even be looked at counts as there: read_toml says why."""
-    try:
-        file.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:
-        return True
-    return True
-
-
 def _variables(environ: Mapping[str, str]) -> dict[str, object]:
     """LOCALR1_<NAME> of every setting; each is checked alone, so that an error can name it."""
     found: dict[str, object] = {}
     for field in msgspec.structs.fields(Config):
-        variable = f"LOCALR1_{field.name.upper()}"
-        if value := environ.get(variable):
-            config = _convert({field.name: value}, source=variable, strict=False)
-            found[field.name] = getattr(config, field.name)
+        if field.name in TABLES:
+            continue
+        for variable in (_ELSEWHERE.get(field.name, ""), f"LOCALR1_{field.name.upper()}"):
+            if value := environ.get(variable):
+                config = _convert({field.name: value}, source=variable, strict=False)
+                found[field.name] = getattr(config, field.name)
     return found
 
 
@@ -98,7 +99,7 @@ def _convert(values: Mapping[str, object], *, source: str, strict: bool = True) 
 def _sentence(error: msgspec.ValidationError) -> str:
     """msgspec says "Expected `int` >= 0 - at `$.context`"; people want to know what they may write there."""
     problem, _, place = str(error).partition(" - at `$.")
-    name = place.rstrip("`")
+    name = place.rstrip("`").partition("[")[0]
     for field in msgspec.structs.fields(Config):
         if field.name == name:
             return f"{name} must be {_allowed(msgspec.inspect.type_info(field.type))}"
@@ -113,5 +114,9 @@ def _allowed(kind: msgspec.inspect.Type) -> str:
             return f"a whole number from {least:,} to {most:,}"
         case msgspec.inspect.FloatType(ge=least, le=most):
             return f"a number from {least:g} to {most:g}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.DictType():
+            return "a table of texts"
         case _:
             return "a text"

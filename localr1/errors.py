@@ -32,10 +32,18 @@ class ModelFileError(LocalR1Error):
     exit_code = 3
 
 
+class TemplateError(ModelFileError):
+    """The model's chat template is missing or can't be used; another one may serve."""
+
+
 class EngineError(LocalR1Error):
     """The engine's process died, hung or spoke nonsense."""
 
     exit_code = 4
+
+
+class OutOfMemoryError(EngineError):
+    """The engine found no memory for a model, or was killed while it took it."""
 
 
 class ContextError(LocalR1Error):
@@ -67,9 +75,13 @@ class LockedError(LocalR1Error):
 
 
 class StoppedError(LocalR1Error):
-    """The user stopped something before it had begun to answer."""
+    """The user stopped something before it had come to its end; by another signal, with another exit code."""
 
     exit_code = 130
+
+    def __init__(self, message: str, *, hint: str = "", exit_code: int = exit_code) -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = exit_code
 
 
 class NoAnswerError(LocalR1Error):

@@ -50,6 +50,17 @@ def is_regular(path: Path) -> bool:
         return False
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything of that name; what can't be looked at counts, and a dangling link too."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
+
+
 def _refusal(path: Path, error: OSError, refuse: type[LocalR1Error]) -> LocalR1Error:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
+from localr1.engine.client import Place
 from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Piece, Rendered
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
@@ -39,7 +40,14 @@ class ScriptedEngine:
         self.asked: list[tuple[ChatMessage, ...]] = []
 
     async def load(
-        self, path: Path, *, context: int = 0, threads: int = 0, gpu_layers: int = -1
+        self,
+        path: Path,
+        *,
+        context: int = 0,
+        threads: int = 0,
+        gpu_layers: int = -1,
+        template: str = "",
+        place: Place | None = None,
     ) -> ModelInfo:
         async with self._one_load:
             if self.hold_load:

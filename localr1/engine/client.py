@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from localr1.engine.process import PATIENCE, Patience, WorkerProcess
 from localr1.engine.protocol import (
     Cancel,
     ChatMessage,
+    Device,
     Done,
     Evaluated,
     Failed,
@@ -31,7 +32,7 @@ from localr1.engine.protocol import (
     Ready,
     Rendered,
 )
-from localr1.errors import EngineError, ModelFileError
+from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular
 from localr1.sampling import Sampling
@@ -42,6 +43,8 @@ KILL_SECONDS = 0.5
 """How long it may take then before it is killed."""
 
 Progress: TypeAlias = Rendered | Evaluated | Piece | Done
+Place: TypeAlias = Callable[[Sequence[Device]], int]
+"""Devices → layers to put on a GPU; raises LocalR1Error for a model that shall not be loaded."""
 
 
 class Engine:
@@ -94,15 +97,33 @@ class Engine:
         return process.pid if process and process.alive else None
 
     async def load(
-        self, path: Path, *, context: int = 0, threads: int = 0, gpu_layers: int = -1
+        self,
+        path: Path,
+        *,
+        context: int = 0,
+        threads: int = 0,
+        gpu_layers: int = -1,
+        template: str = "",
+        place: Place | None = None,
     ) -> ModelInfo:
-        """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError."""
+        """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError.
+
+        `template` is Jinja source to use in place of the model's own. `place` sees the devices before
+        anything is unloaded, and says how many layers go to a GPU.
+        """
         require_regular(path, ModelFileError)
-        wanted = Load(id=0, path=os.fsencode(path), context=context, threads=threads, gpu_layers=gpu_layers)
+        wanted = Load(
+            id=0,
+            path=os.fsencode(path),
+            context=context,
+            threads=threads,
+            gpu_layers=gpu_layers,
+            template=template,
+        )
         async with self._lock:
             request_id = self._begin()
             try:
-                info = await self._load(request_id, path, wanted)
+                info = await self._load(request_id, path, wanted, place)
             except EngineError:
                 if self._cancelled != request_id:
                     raise
@@ -196,15 +217,16 @@ class Engine:
         if self._active == request_id:
             self._active = None
 
-    async def _load(self, request_id: int, path: Path, wanted: Load) -> ModelInfo:
+    async def _load(self, request_id: int, path: Path, wanted: Load, place: Place | None) -> ModelInfo:
         process = await self._worker()
         if self._loaded and self._loaded[0] == wanted:
             return self._loaded[1]
         self._deaths.refuse_once(path)
         with process.reports(request_id) as reports:
-            await process.ready()
+            devices = (await process.ready()).devices
+            layers = place(devices) if place else wanted.gpu_layers
             self._loaded = None
-            process.send(msgspec.structs.replace(wanted, id=request_id))
+            process.send(msgspec.structs.replace(wanted, id=request_id, gpu_layers=layers))
             if self._cancelled == request_id:  # while the worker was starting
                 process.send(Cancel(id=request_id))
             while True:
@@ -219,11 +241,14 @@ class Engine:
                     case None:
                         raise self._death(process, request_id, path, f"loading {path.name}")
 
-    def _death(self, process: WorkerProcess, request_id: int, path: Path, doing: str) -> EngineError:
-        """The error to raise; a death that a cancel forced is not held against the model."""
-        if self._cancelled != request_id:
+    def _death(
+        self, process: WorkerProcess, request_id: int, path: Path, doing: str
+    ) -> EngineError | TemplateError:
+        """The error to raise; a death that a cancel or a template forced is not held against the model."""
+        error = process.death(doing)
+        if self._cancelled != request_id and isinstance(error, EngineError):
             self._deaths.add(path)
-        return process.death(doing)
+        return error
 
     async def _enforce(self, request_id: int) -> None:
         """Terminate, then kill, a worker that does not answer to a cancel."""

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import signal
 
+from localr1.chat_templates import ADVICE
 from localr1.engine.protocol import Failed
-from localr1.errors import ContextError, EngineError, LocalR1Error, ModelFileError, StoppedError
+from localr1.errors import (
+    ContextError,
+    EngineError,
+    LocalR1Error,
+    ModelFileError,
+    OutOfMemoryError,
+    StoppedError,
+    TemplateError,
+)
 
 REPAIR = "Reinstall it: pip install --force-reinstall --no-cache-dir llama-cpp-python"
 AGAIN = "It starts again with the next message."
@@ -20,15 +29,18 @@ SIGNALS: dict[int, str] = {
 }
 
 
-def death_error(code: int, doing: str) -> EngineError:
+def death_error(code: int, doing: str) -> EngineError | TemplateError:
     """Why a worker ended by itself; `code` as asyncio gives it, minus the number of a signal."""
+    if code == -signal.SIGPROF:  # only rendering is limited so, see engine.worker.limits
+        return TemplateError(f"The chat template did not end while {doing}.", hint=ADVICE)
     if code >= 0:
         return EngineError(f"The engine ended with code {code} while {doing}.", hint=REPAIR)
     try:
         name = signal.Signals(-code).name
     except ValueError:  # the real-time signals have no names
         name = f"signal {-code}"
-    return EngineError(f"The engine died ({name}) while {doing}.", hint=SIGNALS.get(-code, AGAIN))
+    kind = OutOfMemoryError if code == -signal.SIGKILL else EngineError
+    return kind(f"The engine died ({name}) while {doing}.", hint=SIGNALS.get(-code, AGAIN))
 
 
 def stopped_error(name: str) -> StoppedError:
@@ -42,12 +54,11 @@ def load_error(name: str, failed: Failed) -> LocalR1Error:
         case "cancelled":
             return stopped_error(name)
         case "memory":
-            return EngineError(f"{name}: {failed.message}.", hint="Try a smaller context, quant or model.")
-        case "template":
-            return ModelFileError(
-                f"{name} can't be used to chat: {failed.message}.",
-                hint="Choose a file of the same model that carries a working chat template.",
+            return OutOfMemoryError(
+                f"{name}: {failed.message}.", hint="Try a smaller context, quant or model."
             )
+        case "template":
+            return TemplateError(f"{name} can't be used to chat: {failed.message}.", hint=ADVICE)
         case _:
             return ModelFileError(
                 f"{name} can't be loaded: {failed.message}.",
@@ -65,9 +76,8 @@ def generation_error(failed: Failed) -> LocalR1Error:
                 fitting=failed.fitting,
             )
         case "template":
-            return ModelFileError(
-                f"The model's chat template can't be used for this chat: {failed.message}.",
-                hint="Choose a file of the same model with another template.",
+            return TemplateError(
+                f"The model's chat template can't be used for this chat: {failed.message}.", hint=ADVICE
             )
         case _:
             return EngineError(f"The engine could not go on: {failed.message}.", hint="Send again.")

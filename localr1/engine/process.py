@@ -26,7 +26,7 @@ from localr1.engine.protocol import (
     decode_report,
     encode,
 )
-from localr1.errors import ContextError, EngineError
+from localr1.errors import ContextError, EngineError, LocalR1Error, TemplateError
 
 END_SECONDS = 2.0
 """Time that a worker may take to end after it has closed its pipe."""
@@ -152,7 +152,7 @@ class WorkerProcess:
         self.kill()
         await self._reader
 
-    def death(self, doing: str) -> EngineError:
+    def death(self, doing: str) -> EngineError | TemplateError:
         """Why the worker ended, for people; `doing` completes "The engine … while …"."""
         if self._cause:
             return EngineError(f"The engine {self._cause} while {doing}.", hint=AGAIN)
@@ -199,7 +199,7 @@ class WorkerProcess:
                 if queue := self._queues.get(report.id):
                     queue.put_nowait(report)
 
-    def _fail_start(self, error: EngineError) -> None:
+    def _fail_start(self, error: LocalR1Error) -> None:
         if not self._ready.done():
             self._ready.set_exception(error)
             self._ready.exception()  # asyncio warns of an exception that nobody looks at

@@ -17,6 +17,13 @@ VERSION = 1
 LINE_LIMIT = 32 * 1024 * 1024
 """Bytes of the longest line that either side accepts."""
 
+DEFAULT_CONTEXT = 8192
+"""Tokens of context when nobody asks for more: room for one long reasoning at a bearable price in memory."""
+CONTEXT_STEP = 256
+"""llama.cpp rounds a context up to this."""
+BATCH = 512
+"""Tokens of the largest piece of a prompt that is evaluated at once."""
+
 
 class _Line(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
     """One line of the protocol."""
@@ -37,6 +44,8 @@ class Load(_Line, frozen=True, tag="load"):
     """0 takes one for each core that this process may use."""
     gpu_layers: int = -1
     """Layers to put on a GPU where there is one; −1 takes all of them."""
+    template: str = ""
+    """Jinja source of the chat template to use in place of the model's own."""
 
 
 class ChatMessage(msgspec.Struct, frozen=True):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from localr1.chat_templates import ADVICE, template_named
 from localr1.engine.client import Engine
 from localr1.engine.protocol import VERSION, ChatMessage
-from localr1.errors import EngineError, ModelFileError
+from localr1.errors import EngineError, ModelFileError, TemplateError
 from tests.engine.asking import ask, engine_of, user
 from tests.engine.fake_worker import fake_worker
 from tests.gguf_template import with_template
@@ -143,6 +144,35 @@ async def test_a_template_that_can_not_be_used_is_a_fault_of_the_file(
     worker = engine.pid
     assert (await engine.load(nano)).architecture == "qwen2"
     assert engine.pid == worker
+
+
+async def test_a_template_that_never_returns_to_python_is_ended_and_named(
+    engine: Engine, nano: Path, tmp_path: Path
+) -> None:
+    lists = "{% set a = range(30000)|list %}{% set b = range(30000)|list %}"
+    compare = "{{ ([[a] * 1000] * 1000).count([b] * 1000) }}"  # minutes of one C function
+    model = with_template(nano, tmp_path / "endless.gguf", lists + compare)
+    with pytest.raises(TemplateError, match=r"did not end while loading endless\.gguf"):
+        await engine.load(model)
+    assert (await engine.load(nano)).architecture == "qwen2"
+
+
+@pytest.mark.parametrize("template", [None, "{% for", b"{{ '\xff\xfe' }}"])
+async def test_another_template_serves_where_the_models_own_can_not(
+    engine: Engine, nano: Path, tmp_path: Path, template: str | bytes | None
+) -> None:
+    model = with_template(nano, tmp_path / "odd.gguf", template)
+    with pytest.raises(TemplateError, match=r"odd\.gguf") as refused:
+        await engine.load(model)
+    assert refused.value.hint == ADVICE
+    info = await engine.load(model, template=template_named("deepseek-r1"))
+    assert info.generation_prompt == "<｜Assistant｜><think>\n"
+    assert (await ask(engine, QUESTION, max_tokens=3)).done.generated_tokens == 3
+
+
+async def test_the_same_model_with_another_template_is_loaded_anew(engine: Engine, nano: Path) -> None:
+    own = await engine.load(nano)
+    assert (await engine.load(nano, template=template_named("phi"))).template != own.template
 
 
 async def test_a_template_that_refuses_one_chat_only_still_serves_the_others(

@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from localr1.config import Config, load_config
+from localr1.config import TABLES, Config, load_config
 from localr1.errors import ConfigError
 from localr1.sampling import Sampling
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
-FIELDS = msgspec.structs.fields(Config)
+FIELDS = [field for field in msgspec.structs.fields(Config) if field.name not in TABLES]
 
 
 @pytest.fixture
@@ -68,6 +68,13 @@ def test_every_setting_can_come_from_the_environment(field: msgspec.structs.Fiel
     assert getattr(config, field.name) in (1, "1")
 
 
+def test_the_endpoint_of_other_programs_counts_until_ours_is_set(file: Path) -> None:
+    theirs = {"HF_ENDPOINT": "https://theirs.example"}
+    assert load(file, 'endpoint = "https://file.example"', theirs).endpoint == "https://theirs.example"
+    ours = theirs | {"LOCALR1_ENDPOINT": "https://ours.example"}
+    assert load(file, environ=ours).endpoint == "https://ours.example"
+
+
 BAD = [
     ("temperature", "nan", "temperature must be a number from 0 to 5"),
     ("temperature", "inf", "temperature must be a number from 0 to 5"),
@@ -80,6 +87,7 @@ BAD = [
     ("max_tokens", "1e99", "max_tokens must be a whole number from 0 to 10,000,000"),
     ("threads", "1025", "threads must be a whole number from 0 to 1,024"),
     ("gpu_layers", "-2", "gpu_layers must be a whole number from -1 to 10,000"),
+    ("memory_check", "3", "memory_check must be true or false"),
     ("seed", "4294967295", "seed must be a whole number from 0 to 4,294,967,294"),
 ]
 
@@ -108,6 +116,11 @@ def test_a_bad_option_is_refused_with_the_range(file: Path) -> None:
 )
 def test_a_value_of_another_kind_is_refused(file: Path, text: str) -> None:
     assert refusal(file, text).startswith(f"{file}: {text.partition(' ')[0]} must be ")
+
+
+@pytest.mark.parametrize("text", ["chat_templates = 'chatml'", "[chat_templates]\nmine = 3"])
+def test_a_table_that_is_none_is_refused(file: Path, text: str) -> None:
+    assert refusal(file, text) == f"{file}: chat_templates must be a table of texts."
 
 
 def test_a_bad_line_is_refused_even_where_the_environment_would_win(file: Path) -> None:

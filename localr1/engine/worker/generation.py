@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 
-from localr1.engine.protocol import Done, EndReason, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.protocol import BATCH, Done, EndReason, Evaluated, Failed, Generate, Rendered, Report
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import AbortedError, Cache
-from localr1.engine.worker.model import BATCH, Model
+from localr1.engine.worker.model import Model
 from localr1.engine.worker.pieces import PieceStream
 from localr1.engine.worker.sampler import sampler_chain
 from localr1.sampling import Sampling

@@ -7,20 +7,13 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from localr1.engine.protocol import FailureKind, Load, ModelInfo
+from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FailureKind, Load, ModelInfo
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.prompt import PromptBuilder
 from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import default_threads
 from localr1.engine.worker.vocabulary import Vocabulary
-
-DEFAULT_CONTEXT = 8192
-"""Tokens of context when nobody asks for more: room for one long reasoning at a bearable price in memory."""
-CONTEXT_STEP = 256
-"""llama.cpp rounds a context up to this."""
-BATCH = 512
-"""Tokens of the largest piece of a prompt that is evaluated at once."""
 
 
 class LoadFailedError(Exception):
@@ -39,7 +32,7 @@ class Model:
         with ExitStack() as resources:
             self._handle = _load_weights(request, flag, on_progress)
             resources.callback(llama.llama_model_free, self._handle)
-            self._read_template()
+            self._read_template(request.template)
             self.threads = request.threads or default_threads(int(llama.llama_model_size(self._handle)))
             self.context = self._new_context(request.context)
             resources.callback(llama.llama_free, self.context)
@@ -49,9 +42,9 @@ class Model:
         self._gpu_layers = request.gpu_layers
         self._load_seconds = time.monotonic() - started
 
-    def _read_template(self) -> None:
+    def _read_template(self, given: str) -> None:
         self.vocabulary = Vocabulary(llama.llama_model_get_vocab(self._handle))
-        self._template_source = _template_source(self._handle)
+        self._template_source = given or _template_source(self._handle)
         template = ChatTemplate(
             self._template_source, bos=self.vocabulary.bos_text, eos=self.vocabulary.eos_text
         )
