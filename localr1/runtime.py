@@ -1,19 +1,30 @@
-"""Builds configuration, store and engine once for either front end, and closes them."""
+"""Builds configuration, store, engine and library once for either front end, and closes them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from localr1.catalog import load_catalog
 from localr1.chat.session import ChatSession
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.library import Library
-from localr1.paths import Paths
+from localr1.library.library import Library
+from localr1.paths import Paths, foreign_directories
 from localr1.store.chats import Chat, Chats
 from localr1.store.database import Database
+
+if TYPE_CHECKING:
+    from localr1.fit.machine import Machine
+    from localr1.hub.events import PullEvent
+    from localr1.hub.stop import Stop
+    from localr1.library.elsewhere.find import FoundModel
+
+Fetch: TypeAlias = "Callable[[str], AsyncGenerator[PullEvent, None]]"
+"""Fetches the model of a name, going on with what is here of it; closing the generator stops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +36,17 @@ class Runtime:
     library: Library
     chats: Chats
     engine: Engine
+    fetch: Fetch
+    machine: Callable[[], Awaitable[Machine]]
+    """Measures the machine as it is now; the model that is loaded counts as gone."""
+    elsewhere: Callable[[], list[FoundModel]]
+    """Looks where other programs keep models, which takes a moment."""
 
     def session(self, chat: Chat | None = None, model: str = "") -> ChatSession:
         """A session in a chat, or in a new one; raises ModelFileError when its model is not here."""
         name = model or (chat.model if chat else "") or self.config.model
-        return ChatSession(self.chats, self.engine, self.library.find(name), self.config, chat)
+        found = self.library.find(name)
+        return ChatSession(self.chats, self.engine, found, self.config, chat, library=self.library)
 
 
 @asynccontextmanager
@@ -38,7 +55,51 @@ async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False)
     async with Engine.start(paths.engine_log) as engine:
         database = Database.in_memory() if temporary else Database.open(paths.database)
         try:
-            library = Library(load_catalog, paths.models)
-            yield Runtime(config, paths, library, Chats(database), engine)
+            library = Library.open(paths)
+            yield Runtime(
+                config,
+                paths,
+                library,
+                Chats(database),
+                engine,
+                fetch=partial(_fetch, config, library),
+                machine=partial(_measure, engine, paths),
+                elsewhere=partial(_look_elsewhere, library),
+            )
         finally:
             database.close()
+
+
+async def _fetch(config: Config, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
+    from localr1.hub.background import in_background
+
+    async with aclosing(in_background(partial(_pull, config, library, name))) as events:
+        async for event in events:
+            yield event
+
+
+def _pull(config: Config, library: Library, name: str, stop: Stop) -> Iterator[PullEvent]:
+    """A name of the catalog, or one of the hub."""
+    from localr1.hub.hub import open_hub
+    from localr1.hub.pull import pull
+    from localr1.hub.target import hub_target
+
+    with open_hub(config, stop=stop) as hub:
+        target = hub_target(name)
+        model = hub.model(target) if target else hub.file_of(*library.catalog.find(name))
+        yield from pull(hub, model, library.directory, stop)
+
+
+async def _measure(engine: Engine, paths: Paths) -> Machine:
+    from localr1.fit.machine import measure_machine
+    from localr1.fit.memory import held_memory
+
+    devices = (await engine.about()).devices
+    held = held_memory(engine.pid)
+    return await asyncio.to_thread(measure_machine, devices, paths.cache / "machine.json", held=held)
+
+
+def _look_elsewhere(library: Library) -> list[FoundModel]:
+    from localr1.library.elsewhere.find import find_elsewhere
+
+    return find_elsewhere(foreign_directories(), known=[model.path for model in library.models()])

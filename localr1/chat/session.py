@@ -11,13 +11,17 @@ from localr1.chat.families import Family, family_of
 from localr1.chat.prompt import build_messages, shorten
 from localr1.chat.title import title_of
 from localr1.chat.turn import Turn
+from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.protocol import Done, Evaluated, ModelInfo, Piece, Rendered
-from localr1.errors import ContextError
+from localr1.errors import ContextError, OutOfMemoryError
+from localr1.fit.guard import Guard
+from localr1.fit.memory import held_memory
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
-from localr1.library import LocalModel
+from localr1.library.library import Library
+from localr1.library.local_model import LocalModel
 from localr1.message import Message, Role
 from localr1.sampling import Sampling
 from localr1.store.chats import Chat, Chats
@@ -32,11 +36,20 @@ class ChatSession:
     """One chat and the model that answers in it; turns come one after the other."""
 
     def __init__(
-        self, chats: Chats, engine: Engine, model: LocalModel, config: Config, chat: Chat | None = None
+        self,
+        chats: Chats,
+        engine: Engine,
+        model: LocalModel,
+        config: Config,
+        chat: Chat | None = None,
+        *,
+        library: Library,
     ):
         self._chats = chats
         self._engine = engine
+        self._library = library
         self._config = config
+        self._guard: Guard | None = None
         self.model = model
         self.chat = chat
         self.info: ModelInfo | None = None
@@ -52,12 +65,18 @@ class ChatSession:
 
     async def load(self) -> ModelInfo:
         """Load the model ahead of the first turn; a model that is loaded stays."""
-        config = self._config
-        if self.info is None:
-            check_header(read_header(self.model.path))
-        self.info = await self._engine.load(
-            self.model.path, context=config.context, threads=config.threads, gpu_layers=config.gpu_layers
-        )
+        config, guard = self._config, self._guarded()
+        try:
+            self.info = await self._engine.load(
+                self.model.path,
+                context=config.context,
+                threads=config.threads,
+                gpu_layers=config.gpu_layers,
+                template=self._template(),
+                place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
+            )
+        except OutOfMemoryError as error:
+            raise guard.explained(error) from None
         return self.info
 
     async def send(self, text: str) -> AsyncGenerator[Event, None]:
@@ -71,6 +90,19 @@ class ChatSession:
     async def stop(self) -> None:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
+
+    def _template(self) -> str:
+        """Source of the chat template that the user named for this model; empty takes the model's own."""
+        name = self._config.chat_template or self._config.chat_templates.get(self.model.name, "")
+        return template_named(name) if name else ""
+
+    def _guarded(self) -> Guard:
+        """What judges the load of the model; raises ModelFileError for one that can't be loaded."""
+        if self._guard is None:
+            header = read_header(self.model.path)
+            check_header(header)
+            self._guard = Guard(self.model, header, self._config, self._library)
+        return self._guard
 
     def _parent(self, chat: Chat) -> int | None:
         """The message that a new one follows; beside a question that was never answered, not after it."""

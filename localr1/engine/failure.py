@@ -17,6 +17,7 @@ from localr1.errors import (
 )
 
 REPAIR = "Reinstall it: pip install --force-reinstall --no-cache-dir llama-cpp-python"
+VERIFY = "`localr1 models verify` finds damaged files; fetch the model again."
 AGAIN = "It starts again with the next message."
 DAMAGED = "The file is damaged, or of a kind that this version can't run."
 SIGNALS: dict[int, str] = {
@@ -79,5 +80,7 @@ def generation_error(failed: Failed) -> LocalR1Error:
             return TemplateError(
                 f"The model's chat template can't be used for this chat: {failed.message}.", hint=ADVICE
             )
+        case "weights":
+            return ModelFileError(f"The model can't answer: {failed.message}.", hint=VERIFY)
         case _:
             return EngineError(f"The engine could not go on: {failed.message}.", hint="Send again.")

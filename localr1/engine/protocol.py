@@ -178,7 +178,7 @@ class Done(_Line, frozen=True, tag="done"):
 
 
 FailureKind: TypeAlias = Literal[
-    "cancelled", "context", "decode", "library", "memory", "model", "request", "template"
+    "cancelled", "context", "decode", "library", "memory", "model", "request", "template", "weights"
 ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.catalog import load_catalog
 from localr1.chat.events import (
     AnswerDelta,
     Event,
@@ -23,7 +24,8 @@ from localr1.chat.session import ChatSession
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.errors import ContextError, EngineError, ModelFileError, StoppedError
-from localr1.library import LocalModel
+from localr1.library.library import Library
+from localr1.library.local_model import LocalModel
 from localr1.message import FinishReason, Message, Reply, Role
 from localr1.store.chats import Chat, Chats
 from localr1.store.database import Database
@@ -55,14 +57,15 @@ def chats(database: Path) -> Iterator[Chats]:
 
 
 @pytest.fixture
-def open_session(chats: Chats, engine: Engine, nano: Path) -> Open:
+def open_session(chats: Chats, engine: Engine, nano: Path, tmp_path: Path) -> Open:
     """Opens a session with a model."""
 
     def open_session(
         config: Config = GREEDY, path: Path = nano, chat: Chat | None = None, engine: Engine = engine
     ) -> ChatSession:
         model = LocalModel(path.stem, path, 1, "F16")
-        return ChatSession(chats, engine, model, config, chat)
+        library = Library(load_catalog, tmp_path / "models")
+        return ChatSession(chats, engine, model, config, chat, library=library)
 
     return open_session
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -21,6 +22,9 @@ CHUNK_SECONDS = 0.5
 MIN_REPLY = 256
 """Tokens of context that a prompt must leave for its reply."""
 
+LOOKED_AT = 64
+"""Logits that are looked at before a reply is drawn."""
+
 
 class Generator:
     """Answers requests on one model and keeps what it has evaluated."""
@@ -32,7 +36,7 @@ class Generator:
         self._cache = Cache(model.context)
 
     def answer(self, request: Generate) -> None:
-        """Send Rendered, Evaluated…, Piece… and Done; only Failed when the prompt is too long."""
+        """Send Rendered, Evaluated…, Piece… and Done, or Failed."""
         prompt = self._model.prompts.tokens(request.messages, request.prefill)
         size = self._model.context_size
         room = size - len(prompt)
@@ -47,6 +51,9 @@ class Generator:
         whole = self._evaluate(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
+        if whole and not _tell_tokens_apart(self._model.context, self._model.vocabulary.size):
+            self._send(Failed(id=request.id, kind="weights", message="its weights are damaged"))
+            return
         limit = min(request.max_tokens or room, room)
         reason = self._draw(request.sampling, limit, pieces) if whole else "cancelled"
         self._send(
@@ -92,6 +99,13 @@ class Generator:
                 except AbortedError:
                     break
         return "cancelled"
+
+
+def _tell_tokens_apart(context: object, size: int) -> bool:
+    """Whether the newest logits are numbers, and not all the same; weights of NaN or zero give others."""
+    logits = llama.llama_get_logits_ith(context, -1)
+    some = [float(logits[token]) for token in range(0, size, max(1, size // LOOKED_AT))]
+    return not any(map(math.isnan, some)) and min(some) < max(some)
 
 
 def _too_long(request_id: int, prompt_tokens: int, limit: int) -> Failed:

@@ -17,6 +17,7 @@ class Vocabulary:
     def __init__(self, handle: object) -> None:
         self._handle = handle
         self._buffer = ctypes.create_string_buffer(64)
+        self.size = int(llama.llama_vocab_n_tokens(handle))
         bos = llama.llama_vocab_bos(handle)
         self.bos: int | None = bos if bos >= 0 else None
         self.adds_bos = bool(llama.llama_vocab_get_add_bos(handle)) and self.bos is not None

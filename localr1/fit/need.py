@@ -1,0 +1,71 @@
+"""How much memory a model takes: its weights, the cache of a chat, and what is computed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from localr1.catalog_entry import Shape
+from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT
+
+ELEMENT = 2
+"""Bytes of a number in the cache, and in the mask that says which token sees which."""
+PROCESS = 33_000_000
+"""Bytes of the worker before it loads anything: Python, llama.cpp and what both keep."""
+TOKEN = 330
+"""Bytes that a token of the vocabulary takes, and the merges that make it."""
+ACTIVATION = 14
+"""Bytes that a layer computes in, for each token of a batch and each number that goes in or out of it."""
+LOGIT = 4
+"""Bytes of a score that a model gives to a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Bytes of memory that one model takes with one context."""
+
+    weights: int
+    cache: int
+    """What it keeps of every token of a chat."""
+    buffers: int
+    """What is computed in, with the process around it."""
+    layers: int
+    read: int
+    """Of the weights, what is read for each token."""
+    scratch: int
+    """What a GPU sets aside to compute in; main memory is taken only as far as it is used."""
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.cache + self.buffers
+
+
+def context_for(wanted: int, trained: int) -> int:
+    """Tokens of context that the worker takes: what is wanted, or the model's own up to a limit."""
+    size = wanted or min(trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
+    return -(-size // CONTEXT_STEP) * CONTEXT_STEP
+
+
+def need_of(shape: Shape, weights: int, context: int) -> Need:
+    """What a model with so many bytes of weights takes with a context of so many tokens.
+
+    The constants are fitted to the peak of the real worker, for models of 2 MB to 1.1 GB
+    (tests/engine/test_fit.py). Weights that llama.cpp arranges anew for the processor lie in memory twice,
+    but count once: the copy in the file is not read again, and the system drops it when memory is short.
+    """
+    activations = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + ELEMENT * BATCH * context
+    return Need(
+        weights=weights,
+        cache=_cache(shape, context),
+        buffers=PROCESS + TOKEN * shape.vocabulary + activations,
+        layers=shape.layers,
+        read=round(weights * shape.read_share),
+        scratch=LOGIT * BATCH * shape.vocabulary + activations,
+    )
+
+
+def _cache(shape: Shape, context: int) -> int:
+    """Keys and values of every token in the layers that keep them all, and what the other layers keep."""
+    keeping = (shape.attention_layers or shape.layers) - shape.windowed_layers
+    window = min(context, -(-(shape.window + BATCH) // CONTEXT_STEP) * CONTEXT_STEP)
+    token = ELEMENT * shape.kv_heads * (shape.head + (shape.value_head or shape.head))
+    return token * (keeping * context + shape.windowed_layers * window) + shape.state
