@@ -60,6 +60,38 @@ class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     codeforces: int | None = None
 
 
+class Shape(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the memory that a model takes depends on, beside the size of its file."""
+
+    layers: int
+    embedding: int
+    feed_forward: int
+    """Of a mixture of experts, all those that one token uses."""
+    vocabulary: int
+    """Tokens."""
+    kv_heads: int
+    head: int
+    """Width of a head's keys."""
+    value_head: int = 0
+    """Width of its values; 0 where it is the same."""
+    attention_layers: int = 0
+    """Layers that keep every token, where not all of them do; 0 where all do."""
+    window: int = 0
+    """Tokens that some layers keep, instead of all."""
+    windowed_layers: int = 0
+    state: int = 0
+    """Bytes that recurrent layers keep, however long the chat."""
+    read_share: float = 1.0
+    """Share of the weights that are read for each token; less than 1 for a mixture of experts."""
+
+    def __post_init__(self) -> None:
+        counts = (self.layers, self.embedding, self.vocabulary, self.kv_heads, self.head)
+        _require(min(counts) > 0, "layers, embedding, vocabulary, kv_heads and head must be positive")
+        rest = (self.feed_forward, self.value_head, self.attention_layers, self.window, self.state)
+        _require(min(*rest, self.windowed_layers) >= 0, "no number of a shape may be negative")
+        _require(0 < self.read_share <= 1, "read_share must be a share")
+
+
 class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model; what is not known of it is empty, 0 or None."""
 
@@ -83,6 +115,7 @@ class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sampling: Sampling | None = None
     """What its makers advise."""
     scores: Scores | None = None
+    shape: Shape | None = None
     bundled: bool = False
     """It ships with localr1."""
 

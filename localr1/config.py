@@ -33,7 +33,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
     """Threads that compute; 0 takes one a core. LOCALR1_THREADS"""
     gpu_layers: Annotated[int, msgspec.Meta(ge=-1, le=10_000)] = -1
-    """Layers put on a GPU where there is one; −1 takes all. LOCALR1_GPU_LAYERS"""
+    """Layers put on a GPU where there is one; −1 takes as many as it has room for. LOCALR1_GPU_LAYERS"""
     max_tokens: Count = 0
     """Tokens of the longest reply; 0 takes what the context has left. LOCALR1_MAX_TOKENS"""
     temperature: Temperature | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pwd
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,12 +30,22 @@ class Paths:
         return self.config / "config.toml"
 
     @property
+    def catalog_file(self) -> Path:
+        """The user's own models, beside those that ship with localr1."""
+        return self.config / "models.toml"
+
+    @property
     def database(self) -> Path:
         return self.data / "chats.db"
 
     @property
     def models(self) -> Path:
         return self.data / "models"
+
+    @property
+    def machine_file(self) -> Path:
+        """What was measured of this machine."""
+        return self.cache / "machine.json"
 
     @property
     def engine_log(self) -> Path:
@@ -47,6 +59,50 @@ def find_paths(environ: dict[str, str] | None = None) -> Paths:
         root = _expand(home)
         return Paths(config=root / "config", data=root / "data", cache=root / "cache", state=root / "state")
     return _platform_paths(env)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignDirectories:
+    """Where other programs keep their models, the likeliest place first; most of them are not there."""
+
+    ollama: tuple[Path, ...]
+    lm_studio: tuple[Path, ...]
+    """Its homes, each with a folder `models`."""
+    lm_studio_pointer: Path
+    """A file that names its home, where that was moved."""
+    llama_cpp: tuple[Path, ...]
+    hugging_face: tuple[Path, ...]
+
+
+def foreign_directories(environ: Mapping[str, str] | None = None) -> ForeignDirectories:
+    """As the variables of these programs say, and then where they look without any."""
+    env = dict(os.environ) if environ is None else environ
+    home = _home(env)
+    cache = _cache(env, home)
+    services = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama/models", "/var/lib/ollama")
+    hub = _named(env, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
+    return ForeignDirectories(
+        ollama=(*_named(env, "OLLAMA_MODELS"), home / ".ollama/models", *map(Path, services)),
+        lm_studio=(home / ".lmstudio", home / ".cache/lm-studio"),
+        lm_studio_pointer=home / ".lmstudio-home-pointer",
+        llama_cpp=(*_named(env, "LLAMA_CACHE"), cache / "llama.cpp", home / "Library/Caches/llama.cpp"),
+        hugging_face=(*hub, *(path / "hub" for path in _named(env, "HF_HOME")), cache / "huggingface/hub"),
+    )
+
+
+def _named(env: Mapping[str, str], *variables: str) -> tuple[Path, ...]:
+    """The directories that variables name, with a tilde in front perhaps."""
+    found = []
+    for variable in variables:
+        if value := env.get(variable):
+            with suppress(RuntimeError):
+                found.append(Path(value).expanduser().absolute())
+    return tuple(found)
+
+
+def _cache(env: Mapping[str, str], home: Path) -> Path:
+    value = env.get("XDG_CACHE_HOME", "")
+    return Path(value) if Path(value).is_absolute() else home / ".cache"
 
 
 def _platform_paths(env: dict[str, str]) -> Paths:
@@ -76,7 +132,7 @@ def _expand(home: str) -> Path:
         ) from None
 
 
-def _home(env: dict[str, str]) -> Path:
+def _home(env: Mapping[str, str]) -> Path:
     if home := env.get("HOME"):
         return Path(home).absolute()
     try:

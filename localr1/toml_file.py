@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import stat
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +17,13 @@ from localr1.regular_file import open_regular
 SIZE_LIMIT = 1024 * 1024
 """Bytes of the largest file that is read."""
 
+_HEADER = re.compile(r"\s*(\[\[?)([^\[\]]+)\]")
+_FIELD = re.compile(r"""\s*([A-Za-z0-9_-]+|"[^"]*"|'[^']*')\s*=""")
+
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """The tables in a file, and its text; raises ConfigError with file, line and column."""
+    _require_own(path)
     with open_regular(path, ConfigError) as file:
         data = file.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
@@ -37,3 +45,40 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
     """Line and column of a byte, both counted from 1."""
     before = data[:offset]
     return before.count(b"\n") + 1, offset - before.rfind(b"\n")
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """The line of a key, such as ("model", 2, "files", "Q8_0"), or of what it lies in; 0 where it is unknown.
+
+    Keys within values that are written in one line are found at that line; dotted keys are not told apart.
+    """
+    lines: dict[tuple[str | int, ...], int] = {}
+    for found, number in _keys(text):
+        lines.setdefault(found, number)
+    inwards = (lines[tuple(place[:end])] for end in range(len(place), 0, -1) if tuple(place[:end]) in lines)
+    return next(inwards, 0)
+
+
+def _keys(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Every table and field with its line; tables of an array are counted from 0."""
+    counts: dict[str, int] = {}
+    table: tuple[str | int, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            first, *rest = (key.strip(" \t\"'") for key in header[2].split("."))
+            if header[1] == "[[" and not rest:
+                counts[first] = counts.get(first, -1) + 1
+            table = (first, counts[first], *rest) if first in counts else (first, *rest)
+            yield table, number
+        elif field := _FIELD.match(line):
+            yield (*table, field[1].strip("\"'")), number
+
+
+def _require_own(path: Path) -> None:
+    """A link that somebody else put there may lead to whatever they want to have read."""
+    try:
+        status = path.lstat()
+    except (OSError, ValueError):
+        return
+    if stat.S_ISLNK(status.st_mode) and status.st_uid not in (0, os.geteuid()):
+        raise ConfigError(f"{path} is a link that belongs to another user.", hint="Remove it.")

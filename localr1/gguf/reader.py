@@ -50,7 +50,8 @@ class HeaderReader:
         self._texts_left = TEXT_LIMIT
         self._kept_left = 16 * KEPT_LIMIT
         self.file_name = file_name
-        self.size = os.fstat(file.fileno()).st_size
+        self.size = file.seek(0, os.SEEK_END)
+        file.seek(0)
         self.position = 0
         self._end = min(self.size, HEADER_LIMIT)
 

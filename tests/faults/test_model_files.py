@@ -7,19 +7,24 @@ import random
 import socket
 import struct
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from localr1.catalog import load_catalog
 from localr1.errors import ModelFileError
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
 from localr1.gguf.reader import HeaderReader
+from localr1.library.chat_model import read_chat_model
+from localr1.library.describe import Description, describe
+from localr1.library.library import Library
 from tests.gguf_files import ARRAY, STRING, U32, Gguf, Tensor, f32, model_values, string, strings, text, u32
 
+pytestmark = pytest.mark.timeout(10)
+"""Each case has a second; what is not bounded takes for ever."""
+
 BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
-NOBODY = 65534
 
 
 def refusal(path: Path) -> str:
@@ -296,17 +301,6 @@ def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def unprivileged() -> Iterator[None]:
-    """Without the superuser's rights, who may read everything."""
-    superuser = os.geteuid() == 0
-    if superuser:
-        os.seteuid(NOBODY)
-    yield
-    if superuser:
-        os.seteuid(0)
-
-
-@pytest.fixture
 def locked(tmp_path: Path) -> Path:
     path = Gguf().write(tmp_path / "m.gguf")
     path.chmod(0)
@@ -327,3 +321,52 @@ def test_a_name_that_is_not_text_is_refused_like_any_other(tmp_path: Path) -> No
     path = tmp_path / os.fsdecode(b"m\xff\x1b[31m.gguf")
     path.write_bytes(b"PK\x03\x04")
     assert refusal(path) == f"{path.name} is a zip archive, not a GGUF model."
+
+
+def shown(path: Path) -> Description:
+    """What `localr1 models show PATH` tells."""
+    model = Library(load_catalog, path.parent / "models").look_up(str(path))
+    return describe(read_chat_model(model.path))
+
+
+def test_a_model_can_be_shown_by_its_path(tmp_path: Path) -> None:
+    assert shown(Gguf().write(tmp_path / "m.gguf")).title == "Tiny"
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "m.gguf is incomplete: it is empty."),
+        (Gguf().whole()[:-1], "m.gguf is cut short"),
+        (b"PK\x03\x04", "m.gguf is a zip archive"),
+        (Gguf(version=4).whole(), "m.gguf is a GGUF file of version 4"),
+        (Gguf(tensor_count=2**63 - 1).whole(), "m.gguf is damaged: it claims to hold"),
+        (with_value("qwen2.block_count", u32(0)), "m.gguf can't be loaded: it states 0 layers"),
+        (
+            with_value("tokenizer.chat_template", string("")),
+            "m.gguf is no chat model: it has no chat template",
+        ),
+    ],
+)
+def test_what_can_not_be_shown_says_why(data: bytes, sentence: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.gguf"
+    path.write_bytes(data)
+    with pytest.raises(ModelFileError) as error:
+        shown(path)
+    assert error.value.message.startswith(sentence)
+
+
+def test_what_is_no_file_is_not_waited_for_by_its_name_either(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.gguf")
+    (tmp_path / "loop.gguf").symlink_to(tmp_path / "loop.gguf")
+    (tmp_path / "folder.gguf").mkdir()
+    for name in ("pipe.gguf", "loop.gguf", "folder.gguf", "absent.gguf"):
+        with pytest.raises(ModelFileError):
+            shown(tmp_path / name)
+
+
+def test_missing_parts_of_a_split_model_are_named(tmp_path: Path) -> None:
+    path = Gguf().write(tmp_path / "Big-00002-of-00003.gguf")
+    with pytest.raises(ModelFileError) as error:
+        shown(path)
+    assert "there is no Big-00001-of-00003.gguf, Big-00003-of-00003.gguf" in error.value.message

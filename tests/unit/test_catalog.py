@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
 import pytest
 
-from localr1.catalog import load_catalog
+from localr1.catalog import load_catalog, load_catalogs
+from localr1.catalog_entry import Shape
 from localr1.chat import families
 from localr1.errors import ConfigError, ModelFileError
 from localr1.gguf.header import read_header
@@ -22,6 +25,9 @@ repo = "someone/Tiny-GGUF"
 [model.files]
 Q4_K_M = { file = "Tiny-Q4_K_M.gguf", gb = 0.5 }
 """
+
+NOBODY = 65534
+SHAPE = "{ layers = 8, embedding = 64, feed_forward = 32, vocabulary = 100, kv_heads = 2, head = 16 }"
 
 
 @pytest.fixture
@@ -70,6 +76,16 @@ def test_the_bundled_model_is_described_as_it_is(nano: Path) -> None:
     assert (entry.bundled, file.repo, file.file) == (True, "", nano.name)
     assert (file.quant, entry.context) == (header.quant, header.context_length)
     assert entry.parameters == f"{header.parameters / 1e6:.0f}M"
+
+
+def test_of_every_model_of_the_catalog_it_is_known_what_its_memory_depends_on() -> None:
+    assert [entry.name for entry in load_catalog().entries if not entry.shape] == []
+
+
+def test_a_shape_is_read_as_it_is_written(file: Path) -> None:
+    file.write_text(MODEL.replace("repo =", f"shape = {SHAPE}\nrepo ="))
+    (entry,) = load_catalog(file).entries
+    assert entry.shape == Shape(layers=8, embedding=64, feed_forward=32, vocabulary=100, kv_heads=2, head=16)
 
 
 def test_every_family_of_the_catalog_is_one_that_the_app_knows() -> None:
@@ -155,6 +171,9 @@ def test_what_is_not_stated_has_its_default(file: Path) -> None:
         ('license = "MIT"', 'license = "MIT"\ncontext = "8k"', "context: expected `int`, got `str`"),
         ('license = "MIT"', 'license = "MIT"\ncontext = -1', "context must be positive"),
         ('license = "MIT"', 'license = "MIT"\nscores = { aime = 1.0 }', "scores: unknown field `aime`"),
+        ('license = "MIT"', 'license = "MIT"\nshape = { layers = 1 }', "shape: missing required field"),
+        ('license = "MIT"', f'license = "MIT"\nshape = {SHAPE.replace("8", "0")}', "must be positive"),
+        ('license = "MIT"', f'license = "MIT"\nshape = {SHAPE.replace("32", "-32")}', "may be negative"),
         (
             'license = "MIT"',
             'license = "MIT"\nsampling = { top_p = "x" }',
@@ -191,8 +210,12 @@ def test_what_is_not_stated_has_its_default(file: Path) -> None:
 )
 def test_a_wrong_field_is_named_with_its_line_and_model(file: Path, old: str, new: str, problem: str) -> None:
     assert old in MODEL
-    error = refusal(file, "# A comment.\n\n" + MODEL.replace(old, new))
-    assert error.message.startswith(f"{file}, line 3, ")
+    text = "# A comment.\n\n" + MODEL.replace(old, new)
+    error = refusal(file, text)
+    assert re.match(
+        re.escape(str(file)) + r", line [0-9]+, .*\b(tiny-1b|Tiny 1B|1|a model without a name)\b",
+        error.message,
+    )
     assert problem in error.message
 
 
@@ -216,6 +239,30 @@ def test_two_models_of_one_name_are_refused(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ('license = "MIT"', 'licence = "MIT"', 6),
+        ('license = "MIT"', "license = 3", 6),
+        ('name = "tiny-1b"\n', "", 1),
+        ('default = "Q4_K_M"', 'default = "Q8_0"', 7),
+        ('repo = "someone/Tiny-GGUF"\n', 'repo = "someone/Tiny-GGUF"\nscores = { aime = 1.0 }\n', 9),
+        ("gb = 0.5", "bytes = -1", 10),
+        ("gb = 0.5 }", 'gb = 0.5 }\n[model.files.Q8_0]\nfile = "x.gguf"\ngb = 1\nsha256 = "?"', 14),
+        ("gb = 0.5 }", 'gb = 0.5 }\n[model.files."Q8_0"]\nfile = "x.gguf"\ngb = "?"', 13),
+        ("gb = 0.5 }", 'gb = 0.5 }\n[model.sampling]\ntemperature = "hot"', 12),
+    ],
+)
+def test_the_line_is_that_of_the_field_where_it_has_one(file: Path, old: str, new: str, line: int) -> None:
+    assert old in MODEL
+    assert f"{file}, line {line}, " in refusal(file, MODEL.replace(old, new)).message
+
+
+def test_in_a_second_model_the_field_is_found_too(file: Path) -> None:
+    second = MODEL.replace("tiny-1b", "other").replace("gb = 0.5", 'gb = 0.5, sha256 = "x"')
+    assert f"{file}, line 20, other, Q4_K_M: sha256 must be 64" in refusal(file, MODEL + second).message
+
+
+@pytest.mark.parametrize(
     "text",
     ["", "model = 3", MODEL + "[other]\n", "title = 'x'\n" + MODEL],
     ids=["empty", "number", "more", "stray"],
@@ -225,7 +272,7 @@ def test_anything_but_models_is_refused(file: Path, text: str) -> None:
 
 
 def test_models_written_in_line_are_checked_too(file: Path) -> None:
-    assert refusal(file, "model = [1]").message.startswith(f"{file}, a model without a name: ")
+    assert refusal(file, "model = [1]").message.startswith(f"{file}, line 1, a model without a name: ")
 
 
 def test_a_mistake_in_the_syntax_is_told_with_line_and_column(file: Path) -> None:
@@ -266,3 +313,71 @@ def test_a_catalog_that_is_no_file_is_refused(tmp_path: Path) -> None:
         load_catalog(tmp_path)
     with pytest.raises(ConfigError, match="There is no file"):
         load_catalog(tmp_path / "absent.toml")
+
+
+def test_a_user_adds_models_after_those_that_ship(file: Path) -> None:
+    file.write_text(MODEL)
+    entries = load_catalogs(file).entries
+    assert entries[:-1] == load_catalog().entries
+    assert entries[-1].name == "tiny-1b"
+
+
+def test_a_users_entry_replaces_the_one_of_its_name_whole_and_in_its_place(file: Path) -> None:
+    file.write_text(MODEL.replace("tiny-1b", "qwen-7b"))
+    shipped, entries = load_catalog().entries, load_catalogs(file).entries
+    place = [entry.name for entry in shipped].index("qwen-7b")
+    assert [entry.name for entry in entries] == [entry.name for entry in shipped]
+    assert (entries[place].title, entries[place].scores, len(entries[place].files)) == ("Tiny 1B", None, 1)
+
+
+def test_without_a_file_of_the_users_the_catalog_is_the_one_that_ships(file: Path) -> None:
+    assert load_catalogs(file) == load_catalog()
+
+
+def test_a_mistake_in_the_users_file_is_told_and_not_passed_over(file: Path) -> None:
+    file.write_text(MODEL.replace("gb = 0.5", "gb = -1"))
+    with pytest.raises(ConfigError, match="line 10, tiny-1b, Q4_K_M: a size must be positive"):
+        load_catalogs(file)
+
+
+def test_a_user_cannot_say_that_a_model_comes_with_localr1(file: Path) -> None:
+    file.write_text(MODEL.replace("summary", "bundled = true\nsummary"))
+    with pytest.raises(ConfigError, match="tiny-1b: bundled: only localr1 itself"):
+        load_catalogs(file)
+
+
+@pytest.mark.parametrize("obstacle", ["directory", "dangling link", "loop"])
+def test_a_users_file_that_is_no_file_is_refused_not_ignored(file: Path, obstacle: str) -> None:
+    if obstacle == "directory":
+        file.mkdir()
+    else:
+        file.symlink_to(file if obstacle == "loop" else file.with_name("absent"))
+    with pytest.raises(ConfigError):
+        load_catalogs(file)
+
+
+def test_a_users_file_may_be_a_link_of_their_own(file: Path) -> None:
+    file.with_name("mine.toml").write_text(MODEL)
+    file.symlink_to("mine.toml")
+    assert load_catalogs(file).find("tiny-1b")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only the superuser can give a link away")
+def test_a_link_that_somebody_else_put_there_is_not_followed(file: Path) -> None:
+    file.with_name("theirs.toml").write_text(MODEL)
+    file.symlink_to("theirs.toml")
+    os.lchown(file, NOBODY, NOBODY)
+    with pytest.raises(ConfigError, match="is a link that belongs to another user"):
+        load_catalogs(file)
+
+
+@pytest.fixture
+def locked(file: Path) -> Path:
+    file.write_text(MODEL)
+    file.chmod(0)
+    return file
+
+
+def test_a_users_file_that_may_not_be_read_is_named(locked: Path, unprivileged: None) -> None:
+    with pytest.raises(ConfigError, match="may not be read by you"):
+        load_catalogs(locked)

@@ -7,7 +7,9 @@ import pytest
 
 from localr1.catalog import Catalog, load_catalog
 from localr1.errors import ConfigError, ModelFileError
-from localr1.library import Library
+from localr1.library.library import Library
+from localr1.library.records import How, Record, recorded_file
+from localr1.paths import find_paths
 from tests.gguf_files import Gguf
 
 QWEN = "DeepSeek-R1-Distill-Qwen-1.5B"
@@ -28,6 +30,12 @@ def library(directory: Path) -> Library:
 def put(directory: Path, *names: str, size: int = 10) -> None:
     for name in names:
         (directory / name).write_bytes(bytes(size))
+
+
+def remember(library: Library, path: Path, *, how: How = "pulled", repo: str = "", name: str = "") -> None:
+    """As a pull or an import does in the end."""
+    record = Record(path=str(path), files=(recorded_file(path, ""),), how=how, repo=repo, name=name, added=0)
+    library.records.save(record)
 
 
 def refusal(library: Library, name: str) -> ModelFileError:
@@ -68,7 +76,7 @@ def test_known_files_have_the_names_of_the_catalog(library: Library, directory: 
 def test_other_files_have_their_own_names_and_the_quant_in_them(library: Library, directory: Path) -> None:
     put(directory, "My Tune.iq3_xxs.gguf", "plain.GGUF", "Q8_0-q4_k_m-x.gguf", "FAQ4_0s.gguf", "readme.txt")
     names = {model.name: model.quant for model in library.models()[1:]}
-    assert names == {"FAQ4_0s": "", "My Tune.iq3_xxs": "IQ3_XXS", "Q8_0-q4_k_m-x": "Q8_0", "plain": ""}
+    assert names == {"FAQ4_0s": "", "My Tune.iq3_xxs": "IQ3_XXS", "Q8_0-q4_k_m-x": "Q4_K_M", "plain": ""}
     assert all(library.find(name).entry is None and library.find(name).sampling is None for name in names)
 
 
@@ -115,9 +123,7 @@ def test_a_model_that_is_not_here_is_answered_with_where_to_get_it(library: Libr
     put(directory, f"{QWEN}-Q8_0.gguf")
     error = refusal(library, "qwen-1.5b:Q4_K_M")
     assert error.message == "qwen-1.5b (Q4_K_M, 1.12 GB) is not on this machine."
-    assert error.hint == (
-        f"Fetch {QWEN}-Q4_K_M.gguf from huggingface.co/unsloth/{QWEN}-GGUF and put it into {directory}."
-    )
+    assert error.hint == "`localr1 pull qwen-1.5b:Q4_K_M` downloads it."
 
 
 def test_an_unknown_name_is_answered_with_close_ones_from_disk_too(library: Library, directory: Path) -> None:
@@ -255,3 +261,130 @@ def test_a_broken_catalog_is_a_mistake_in_the_configuration(directory: Path) -> 
     put(directory, "models.toml")
     with pytest.raises(ConfigError):
         Library(lambda: load_catalog(directory / "models.toml"), directory).models()
+
+
+def test_the_users_own_models_have_their_names_too(tmp_path: Path) -> None:
+    paths = find_paths({"LOCALR1_HOME": str(tmp_path)})
+    paths.models.mkdir(parents=True)
+    paths.config.mkdir()
+    paths.catalog_file.write_text(
+        '[[model]]\nname = "mine"\ntitle = ""\nsummary = ""\nparameters = ""\nlicense = ""\nrepo = "a/b"\n'
+        'default = "F16"\nfiles = { F16 = { file = "tune.gguf", gb = 1 } }\n'
+    )
+    put(paths.models, "tune.gguf")
+    assert Library.open(paths).find("mine").path == paths.models / "tune.gguf"
+
+
+def test_models_in_the_folders_of_their_owner_and_repo_are_found(library: Library, directory: Path) -> None:
+    (directory / "owner/repo/deeper").mkdir(parents=True)
+    put(directory, "owner/one.gguf", "owner/repo/two.gguf", "owner/repo/deeper/three.gguf", "zero.gguf")
+    put(directory, "owner/repo/big-00001-of-00002.gguf", "owner/repo/big-00002-of-00002.gguf")
+    assert {model.name for model in library.models()[1:]} == {"zero", "one", "two", "big"}
+    assert library.find("big").size == 20
+
+
+def test_a_folder_that_is_a_link_is_not_entered(library: Library, directory: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere/repo").mkdir(parents=True)
+    put(tmp_path, "elsewhere/repo/x.gguf")
+    (directory / "owner").symlink_to(tmp_path / "elsewhere")
+    (directory / "real").mkdir()
+    (directory / "real/repo").symlink_to(tmp_path / "elsewhere/repo")
+    (directory / "real/loop").symlink_to(directory)
+    assert len(library.models()) == 1
+
+
+def test_what_is_unfinished_or_a_note_of_the_system_is_no_model(library: Library, directory: Path) -> None:
+    put(directory, "x.gguf.0123456789abcdef.part", "._x.gguf", ".hidden.gguf")
+    assert len(library.models()) == 1
+
+
+def test_the_repo_of_a_pulled_file_decides_which_model_it_is(library: Library, directory: Path) -> None:
+    for owner in ("unsloth", "stranger"):
+        (directory / owner).mkdir()
+        put(directory, f"{owner}/{QWEN}-Q4_K_M.gguf")
+        path = directory / owner / f"{QWEN}-Q4_K_M.gguf"
+        remember(library, path, repo=f"{owner}/{QWEN}-GGUF")
+    owners = {model.name: model.path.parent.name for model in library.models()[1:]}
+    assert owners == {"qwen-1.5b": "unsloth", f"{QWEN}-Q4_K_M": "stranger"}
+
+
+def test_a_checked_model_goes_before_one_of_its_name_that_was_put_there(
+    library: Library, directory: Path
+) -> None:
+    (directory / "unsloth").mkdir()
+    put(directory, f"{QWEN}-Q4_K_M.gguf", f"unsloth/{QWEN}-Q4_K_M.gguf")
+    remember(library, directory / f"unsloth/{QWEN}-Q4_K_M.gguf", repo=f"unsloth/{QWEN}-GGUF")
+    assert library.find("qwen-1.5b").path.parent.name == "unsloth"
+    other = library.find(str(directory / f"{QWEN}-Q4_K_M.gguf"))
+    assert (other.name, other.record) == (str(directory / f"{QWEN}-Q4_K_M.gguf"), None)
+
+
+def test_a_referenced_model_goes_by_the_name_that_its_program_gave_it(
+    library: Library, tmp_path: Path
+) -> None:
+    put(tmp_path, "sha256-0a", "sha256-0b")
+    remember(library, tmp_path / "sha256-0a", how="referenced", name="deepseek-r1:7b")
+    remember(library, tmp_path / "sha256-0b", how="referenced", name="hf.co/someone/Tune-GGUF:Q4_K_M")
+    for name, file in (("deepseek-r1:7b", "sha256-0a"), ("hf.co/someone/Tune-GGUF:Q4_K_M", "sha256-0b")):
+        model = library.find(name)
+        assert (model.name, model.path, model.size) == (name, tmp_path / file, 10)
+
+
+def test_a_reference_whose_file_is_gone_is_listed_as_missing_and_refused(
+    library: Library, tmp_path: Path
+) -> None:
+    put(tmp_path, "tune.gguf")
+    remember(library, tmp_path / "tune.gguf", how="referenced")
+    (tmp_path / "tune.gguf").unlink()
+    (model,) = library.models()[1:]
+    assert (model.name, model.missing, model.size) == ("tune", True, 0)
+    error = refusal(library, "tune")
+    assert error.message == f"tune is gone: there is no {tmp_path}/tune.gguf any more."
+    assert error.hint == "`localr1 models remove tune` forgets it."
+
+
+@pytest.mark.parametrize("how", ["pulled", "imported"])
+@pytest.mark.parametrize("change", ["size", "date"])
+def test_a_model_that_has_changed_since_it_was_checked_is_refused(
+    library: Library, directory: Path, how: How, change: str
+) -> None:
+    put(directory, "tune.gguf")
+    path = directory / "tune.gguf"
+    remember(library, path, how=how)
+    assert library.find("tune").record
+    before = path.stat().st_mtime_ns
+    if change == "size":
+        put(directory, "tune.gguf", size=11)
+        os.utime(path, ns=(0, before))
+    else:
+        os.utime(path, ns=(0, before + 1))
+    (directory / "folder").mkdir()
+    for name in ("tune", str(path), str(directory / "folder/../tune.gguf")):
+        error = refusal(library, name)
+        assert error.message == "tune has changed since it was checked."
+        assert error.hint == "localr1 models verify tune"
+    assert library.look_up("tune").path == path
+
+
+def test_a_changed_part_of_a_split_model_is_noticed(library: Library, directory: Path) -> None:
+    names = [f"Big-0000{number}-of-00002.gguf" for number in (1, 2)]
+    put(directory, *names)
+    files = tuple(recorded_file(directory / name, "") for name in names)
+    library.records.save(Record(path=names[0], files=files, how="pulled", added=0))
+    assert library.find("Big")
+    put(directory, names[1], size=9)
+    assert refusal(library, "Big").message == "Big has changed since it was checked."
+
+
+def test_what_another_program_keeps_may_change(library: Library, tmp_path: Path) -> None:
+    put(tmp_path, "tune.gguf")
+    remember(library, tmp_path / "tune.gguf", how="referenced")
+    put(tmp_path, "tune.gguf", size=11)
+    assert library.find("tune").size == 11
+
+
+def test_the_record_of_a_file_that_was_removed_by_hand_is_no_model(library: Library, directory: Path) -> None:
+    put(directory, "tune.gguf")
+    remember(library, directory / "tune.gguf")
+    (directory / "tune.gguf").unlink()
+    assert len(library.models()) == 1

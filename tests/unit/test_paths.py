@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from localr1.errors import ConfigError
-from localr1.paths import Paths, bundled, find_paths, make_private_directory
+from localr1.paths import Paths, bundled, find_paths, foreign_directories, make_private_directory
 
 LINUX = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has directories of its own")
 
@@ -92,3 +92,24 @@ def test_directories_that_were_there_keep_their_rights(tmp_path: Path) -> None:
 
 def test_what_ships_inside_the_package_is_there() -> None:
     assert bundled("models.toml").is_file()
+
+
+def test_other_programs_are_looked_for_where_their_variables_say_first(tmp_path: Path) -> None:
+    env = {
+        "HOME": str(tmp_path),
+        "OLLAMA_MODELS": "/disk/ollama",
+        "LLAMA_CACHE": "~/llama",
+        "HF_HOME": "relative",
+        "HF_HUB_CACHE": "~nobody-of-that-name/hub",
+    }
+    there = foreign_directories(env)
+    assert there.ollama[:2] == (Path("/disk/ollama"), tmp_path / ".ollama/models")
+    assert there.llama_cpp[:2] == (Path.home() / "llama", tmp_path / ".cache/llama.cpp")
+    assert there.hugging_face == (Path.cwd() / "relative/hub", tmp_path / ".cache/huggingface/hub")
+    assert there.lm_studio[0] == tmp_path / ".lmstudio"
+
+
+def test_an_empty_variable_of_another_program_counts_as_not_set(tmp_path: Path) -> None:
+    assert foreign_directories({"HOME": str(tmp_path), "OLLAMA_MODELS": "", "HF_HOME": ""}) == (
+        foreign_directories({"HOME": str(tmp_path)})
+    )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localr1.units import size_text
+from localr1.units import size_text, time_text, weights_text
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,28 @@ from localr1.units import size_text
 )
 def test_a_size_has_three_digits_and_the_unit_that_fits(size: int, text: str) -> None:
     assert size_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.2, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (245, "4 min"),
+        (3569, "59 min"),
+        (3590, "1 h 0 min"),
+        (4800, "1 h 20 min"),
+        (400_000, "111 h"),
+    ],
+)
+def test_an_estimated_time_is_rounded_to_what_is_known(seconds: float, text: str) -> None:
+    assert time_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(2_100_000, "2.10M"), (134_515_008, "135M"), (999_600_000, "1.00B"), (1_777_088_000, "1.78B")],
+)
+def test_weights_are_counted_in_millions_or_billions(count: int, text: str) -> None:
+    assert weights_text(count) == text
