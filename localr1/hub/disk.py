@@ -9,10 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from localr1.errors import DownloadError
+from localr1.library.part_files import RESERVE
 from localr1.units import size_text
-
-RESERVE = 64_000_000
-"""Bytes that a download leaves free, so that chats can still be saved."""
 
 GOES_ON = "What has come is kept; the same command goes on from there."
 

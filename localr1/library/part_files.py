@@ -11,6 +11,9 @@ from pathlib import Path
 
 _PART = re.compile(r"(?P<name>.+)\.[0-9a-f]{16}\.part", re.DOTALL)
 
+RESERVE = 64_000_000
+"""Bytes of the disk that nobody who writes a part takes, so that chats can still be saved."""
+
 
 def part_path(file: Path, sha256: str) -> Path:
     """Where a file grows until it is whole; other content of the same name grows elsewhere."""

@@ -6,9 +6,7 @@ One JSON file a model. Models that a person put there by hand have none.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -17,7 +15,7 @@ import msgspec
 
 from localr1.errors import ModelFileError
 from localr1.library.json_file import read_note
-from localr1.paths import make_private_directory
+from localr1.whole_file import write_whole
 
 FOLDER = "records"
 SUFFIX = ".json"
@@ -110,8 +108,7 @@ class Records:
         """Write a record, atomically, in place of an earlier one; raises ModelFileError where it can't."""
         record = msgspec.structs.replace(record, path=self._key(Path(record.path)))
         try:
-            make_private_directory(self._directory)
-            self._write(self._file(record.path), msgspec.json.encode(record))
+            write_whole(self._file(record.path), msgspec.json.encode(record))
         except UnicodeEncodeError:
             raise ModelFileError(f"The name of {record.path} is not valid text; rename it first.") from None
         except OSError as error:
@@ -138,20 +135,6 @@ class Records:
         """The record in a file; None for what is no record, or is that of another model."""
         record = read_note(file, Record)
         return record if record and self._file(record.path) == file else None
-
-    def _write(self, file: Path, data: bytes) -> None:
-        """tempfile makes the new file readable by its owner only, whatever the umask says."""
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=self._directory)
-        new = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as opened:
-                opened.write(data)
-                opened.flush()
-                os.fsync(opened.fileno())
-            new.replace(file)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
 
 
 def recorded_file(path: Path, sha256: str) -> RecordedFile:

@@ -13,16 +13,13 @@ from typing import Literal
 
 from localr1.errors import ModelFileError
 from localr1.library.hashing import Hashed, hash_file
-from localr1.library.part_files import lock, part_path
+from localr1.library.part_files import RESERVE, lock, part_path
 from localr1.library.records import RecordedFile, recorded_file
 from localr1.paths import PRIVATE_FILE
 from localr1.regular_file import is_there
 from localr1.units import size_text
 
 Way = Literal["copy", "move", "link"]
-
-RESERVE = 64_000_000
-"""Bytes that a copy leaves free, so that chats can still be saved."""
 
 
 @dataclass(frozen=True, slots=True)
