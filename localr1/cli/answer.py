@@ -18,13 +18,12 @@ from localr1.chat.events import (
 )
 from localr1.chat.session import ChatSession
 from localr1.cli.printer import Printer
+from localr1.cli.signals import EXIT_CODES
 from localr1.config import Config
 from localr1.errors import NoAnswerError, StoppedError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
-
-EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
 @dataclass(frozen=True, slots=True)

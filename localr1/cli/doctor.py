@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from localr1.config import Config
     from localr1.engine.protocol import Ready
     from localr1.paths import Paths
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 @click.command()
 def doctor() -> None:
     """Show versions, devices, memory, paths and privacy."""
+    from localr1.config import load_config
     from localr1.errors import EngineError
     from localr1.paths import find_paths
 
     paths = find_paths()
-    for section in (_versions(), _memory(), _paths(paths)):
+    for section in (_versions(), _memory(paths), _paths(paths)):
         _print(section)
     try:
         _print(_engine(asyncio.run(_ask_engine(paths))))
@@ -32,7 +34,7 @@ def doctor() -> None:
         _print([("llama.cpp", f"does not start: {error.message} {error.hint}")])
         raise
     finally:
-        _print(_network())
+        _print(_network(load_config(paths.config_file)))
 
 
 def _versions() -> Iterator[tuple[str, str]]:
@@ -47,13 +49,15 @@ def _versions() -> Iterator[tuple[str, str]]:
     yield "bindings", f"llama-cpp-python {version('llama-cpp-python')}"
 
 
-def _memory() -> Iterator[tuple[str, str]]:
+def _memory(paths: Paths) -> Iterator[tuple[str, str]]:
     import psutil
 
+    from localr1.fit.machine import measure_machine
     from localr1.units import size_text
 
-    memory = psutil.virtual_memory()
-    yield "memory", f"{size_text(memory.available)} free of {size_text(memory.total)}"
+    machine = measure_machine((), paths.machine_file)
+    speed = f", read at {size_text(round(machine.bandwidth))} a second" if machine.bandwidth else ""
+    yield "memory", f"{size_text(machine.memory_free)} free of {size_text(machine.memory_total)}{speed}"
     yield "cores", f"{psutil.cpu_count(logical=False)} physical, {psutil.cpu_count()} logical"
 
 
@@ -96,8 +100,15 @@ def _engine(ready: Ready) -> Iterator[tuple[str, str]]:
     yield "build", ready.system_info
 
 
-def _network() -> Iterator[tuple[str, str]]:
-    yield "network", "never used: this version opens no connection, sends nothing, and looks for no updates"
+def _network(config: Config) -> Iterator[tuple[str, str]]:
+    """What is sent where, and when; nothing is tried out."""
+    if config.offline:
+        yield "network", "never used: the setting `offline` is on, so no command opens a connection"
+        return
+    yield "network", "used by `pull`, `models search`, `models show hf:…`, `models verify --repair` and the"
+    yield "", "chat's screen of models when a download is started there; by nothing else, ever"
+    yield "hub", f"{config.endpoint}, and the servers that it sends downloads to"
+    yield "sends", "the name of the model and the version of localr1; nothing else, and no chat ever"
 
 
 def _print(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import sys
 from typing import Any
@@ -11,12 +10,19 @@ from typing import Any
 import click
 
 from localr1 import __version__
+from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.options import ModelName
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_text
 
-COMMANDS = ("ask", "chats", "models", "doctor", "completion")
-"""Each is an object of its name in the module of its name."""
+COMMANDS = {
+    "ask": "localr1.cli.ask:ask",
+    "chats": "localr1.cli.chats:chats",
+    "pull": "localr1.cli.pull.command:pull",
+    "models": "localr1.cli.models.group:models",
+    "doctor": "localr1.cli.doctor:doctor",
+    "completion": "localr1.cli.completion:completion",
+}
 SIGPIPE_EXIT = 141
 INTERRUPT_EXIT = 130
 
@@ -25,24 +31,14 @@ Examples:
   localr1                                open the chat
   localr1 ask "What is 47 + 85?"         answer in the terminal, or in a pipe
   localr1 ask -m ~/models/qwen.gguf "…"  with any GGUF file
+  localr1 models recommend               which model suits this machine
+  localr1 pull qwen-1.5b                 download a model
   localr1 --continue                     go on with the last chat
 
 Everything runs and stays on this machine: `localr1 doctor` shows what and where."""
 
 
-class _Commands(click.Group):
-    """Imports a command's module when it is needed, so that `localr1 ask` does not pay for the chat."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"localr1.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
+class _Commands(LazyGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; nobody reading its output any more is no error, only a reason to end."""
         try:
@@ -59,7 +55,7 @@ class _Commands(click.Group):
         return result
 
 
-@click.group(cls=_Commands, invoke_without_command=True, epilog=EPILOG)
+@click.group(cls=_Commands, places=COMMANDS, invoke_without_command=True, epilog=EPILOG)
 @click.option(
     "-m", "--model", type=ModelName(), help="The model to chat with: a name or a path to a GGUF file."
 )

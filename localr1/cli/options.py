@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from localr1.chat_templates import NAMES
 from localr1.errors import UsageError
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -32,13 +33,30 @@ class ModelName(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        from localr1.catalog import load_catalog
-        from localr1.library import Library
+        from localr1.library.library import Library
         from localr1.paths import find_paths
 
-        names = [model.name for model in Library(load_catalog, find_paths().models).models()]
+        names = [model.name for model in Library.open(find_paths()).models()]
         items = [CompletionItem(name) for name in names if name.startswith(incomplete)]
         return [*items, CompletionItem(incomplete, type="file")]
+
+
+class CatalogName(click.ParamType[str]):
+    """A model that can be fetched; completes those of the catalog, and their quants after a colon."""
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from localr1.library.library import Library
+        from localr1.paths import find_paths
+
+        entries = [entry for entry in Library.open(find_paths()).catalog.entries if not entry.bundled]
+        names = [entry.name for entry in entries]
+        if ":" in incomplete:
+            names = [f"{entry.name}:{file.quant}" for entry in entries for file in entry.files]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def refuse_two_chats(chat_id: int | None, go_on: bool) -> None:
@@ -59,6 +77,11 @@ def engine_options(function: Function) -> Function:
             ),
             click.option(
                 "--gpu-layers", type=click.IntRange(0, 10_000), metavar="N", help="Layers put on a GPU."
+            ),
+            click.option(
+                "--chat-template",
+                type=click.Choice(NAMES),
+                help="The format of chats, where the model's own can't be used.",
             ),
         )
     ):

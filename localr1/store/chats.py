@@ -81,6 +81,11 @@ class Chats:
         )
         return [Chat(*row) for row in rows]
 
+    def model_counts(self) -> dict[str, int]:
+        """How many chats each model answers in, by the name under which they know it."""
+        rows = self._database.execute("select model, count(*) from chat where model <> '' group by model")
+        return {str(model): int(count) for model, count in rows}
+
     def rename(self, chat_id: int, title: str) -> None:
         """Give a chat another title."""
         self._change(chat_id, "update chat set title = ? where id = ? returning id", title, chat_id)

@@ -10,6 +10,7 @@ import pytest
 
 from localr1 import __version__
 from localr1.cli.main import COMMANDS
+from localr1.cli.models.group import COMMANDS as MODEL_COMMANDS
 from tests.cli.program import TIMEOUT, localr1, text
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -20,7 +21,8 @@ def test_the_version_is_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [(), *((name,) for name in COMMANDS), ("chats", "show"), ("models", "list")]
+    "command",
+    [(), *((name,) for name in COMMANDS), ("chats", "show"), *(("models", name) for name in MODEL_COMMANDS)],
 )
 def test_every_command_has_help_that_fits_eighty_columns(command: tuple[str, ...]) -> None:
     done = localr1(*command, "--help")
@@ -30,7 +32,7 @@ def test_every_command_has_help_that_fits_eighty_columns(command: tuple[str, ...
     assert [line for line in lines if len(line) > 88] == []
 
 
-def test_models_are_listed_with_the_directory_to_put_more_into(home: Path) -> None:
+def test_models_are_listed_with_how_to_get_more(home: Path) -> None:
     (home / "data" / "models").mkdir(parents=True)
     (home / "data" / "models" / "mine.gguf").write_bytes(b"GGUF")
     done = localr1("models", "list")
@@ -38,15 +40,23 @@ def test_models_are_listed_with_the_directory_to_put_more_into(home: Path) -> No
     assert "nano" in listed
     assert "mine" in listed
     assert "qwen-1.5b" in listed
-    assert str(home / "data" / "models") in text(done.stderr)
+    assert "localr1 pull NAME" in text(done.stderr)
 
 
 def test_the_doctor_says_what_runs_where_and_what_is_sent(home: Path) -> None:
     done = localr1("doctor")
     said = text(done.stdout)
     assert done.returncode == 0
-    for part in (__version__, "llama-cpp-python", "SQLite", str(home), "CPU", "free of", "sends nothing"):
+    for part in (__version__, "llama-cpp-python", "SQLite", str(home), "CPU", "free of", "huggingface.co"):
         assert part in said
+
+
+def test_the_doctor_names_the_hub_in_force_and_when_nothing_is_sent() -> None:
+    mirror, offline = {"HF_ENDPOINT": "https://mirror.example"}, {"LOCALR1_OFFLINE": "true"}
+    assert "https://mirror.example" in text(localr1("doctor", env=mirror).stdout)
+    said = text(localr1("doctor", env=offline).stdout)
+    assert "never used" in said
+    assert "huggingface.co" not in said
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -63,15 +73,20 @@ def test_completion_knows_commands_and_models() -> None:
 
     assert "plain,ask" in complete("localr1 a", 1)
     assert "plain,nano" in complete("localr1 ask -m na", 3)
+    assert "plain,recommend" in complete("localr1 models rec", 2)
+    assert "plain,qwen-1.5b" in complete("localr1 pull qwen-1", 2)
+    assert "plain,qwen-7b:Q3_K_M" in complete("localr1 pull qwen-7b:Q3", 2)
 
 
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("localr1.cli.main", "textual rich llama_cpp huggingface_hub asyncio sqlcipher3 msgspec"),
-        ("localr1.cli.ask", "textual rich llama_cpp huggingface_hub"),
-        ("localr1.cli.answer", "textual llama_cpp huggingface_hub jinja2 psutil numpy"),
-        ("localr1.tui.app", "llama_cpp huggingface_hub jinja2 numpy"),
+        ("localr1.cli.main", "textual rich llama_cpp urllib3 asyncio sqlcipher3 msgspec"),
+        ("localr1.cli.ask", "textual rich llama_cpp urllib3"),
+        ("localr1.cli.answer", "textual llama_cpp urllib3 jinja2 psutil numpy"),
+        ("localr1.cli.pull.command", "textual rich llama_cpp urllib3 asyncio msgspec"),
+        ("localr1.cli.models.listing", "textual llama_cpp urllib3 jinja2 numpy"),
+        ("localr1.tui.app", "llama_cpp urllib3 jinja2 numpy"),
     ],
 )
 def test_a_command_loads_only_what_it_needs(module: str, unwanted: str) -> None:

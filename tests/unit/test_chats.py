@@ -63,6 +63,14 @@ def test_chats_are_listed_by_their_newest_message(chats: Chats) -> None:
     assert [chat.id for chat in chats.list()] == [second.id, first.id, third.id]
 
 
+def test_chats_are_counted_by_the_model_that_answers_in_them_now(chats: Chats) -> None:
+    for model in ("nano", "qwen-1.5b", "nano", ""):
+        chats.create(model=model)
+    moved = chats.create(model="nano")
+    chats.set_model(moved.id, "/models/other.gguf")
+    assert chats.model_counts() == {"nano": 2, "qwen-1.5b": 1, "/models/other.gguf": 1}
+
+
 def test_a_chat_without_messages_is_listed_first_as_it_has_just_begun(chats: Chats) -> None:
     older = chats.create()
     chats.add_user_message(older.id, None, "hello")

@@ -1,0 +1,53 @@
+"""Blocking work on the command line that a signal ends within a second, whatever it waits for."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from typing import TypeVar
+
+from localr1.cli.signals import EXIT_CODES
+from localr1.errors import StoppedError
+from localr1.hub.background import in_background
+from localr1.hub.stop import Stop
+
+T = TypeVar("T")
+
+
+def follow(steps: Callable[[Stop], Iterator[T]], show: Callable[[T], None]) -> None:
+    """Show each step as it comes; raises what the work raises, StoppedError once a signal has come."""
+    asyncio.run(_follow(steps, show))
+
+
+def result_of(work: Callable[[Stop], T]) -> T:
+    """What the work returns; raises as `follow` does."""
+    results: list[T] = []
+    follow(lambda stop: iter((work(stop),)), results.append)
+    return results[0]
+
+
+async def _follow(steps: Callable[[Stop], Iterator[T]], show: Callable[[T], None]) -> None:
+    received = _cancel_on_signals()
+    try:
+        async with aclosing(in_background(steps)) as events:
+            async for event in events:
+                show(event)
+    except asyncio.CancelledError:
+        raise StoppedError("Stopped.", exit_code=EXIT_CODES[received[0]]) from None
+
+
+def _cancel_on_signals() -> list[signal.Signals]:
+    """Let signals cancel the task that calls this; those received, as they come."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    received: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        received.append(number)
+        if task:
+            task.cancel()
+
+    for number in EXIT_CODES:
+        loop.add_signal_handler(number, stop, number)
+    return received
