@@ -6,6 +6,7 @@ import ctypes
 import mmap
 import os
 import platform
+import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ BUFFER = 256 * 1024 * 1024
 PART = 32 * 1024 * 1024
 """Bytes that each core reads at least: more than its share of any cache in use."""
 SECONDS = 0.1
-"""How long it is read again and again, after a first time; the fastest round counts."""
+"""How long it is read again and again, after a first time; half of the rounds are faster than the result."""
 BUSY = 0.5
 """Processes a core that want to run, on average over a minute; above that, the result is not trusted."""
 _SIZE_LIMIT = 4096
@@ -79,7 +80,7 @@ def measure_bandwidth(cores: int, size: int = BUFFER) -> float:
         while sum(rounds) < SECONDS:
             rounds.append(_seconds(parts, lambda address: libc.memchr(address, 0, part)))
         del first  # the buffer can't be closed while this points into it
-    return part * cores / min(rounds)
+    return part * cores / statistics.median(rounds)
 
 
 def _seconds(parts: list[int], work: Callable[[int], object]) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from localr1.config import load_config
-from localr1.config_file import set_setting
+from localr1.config_file import set_chat_template, set_setting
 from localr1.errors import ConfigError
 
 WRITTEN = """# My machine is small.
@@ -93,3 +93,20 @@ def test_a_folder_in_its_place_is_named(file: Path) -> None:
     file.mkdir(parents=True)
     with pytest.raises(ConfigError, match=r"config\.toml is a directory"):
         set_setting(file, "model", "nano")
+
+
+def test_the_chat_template_of_a_model_is_remembered_beside_everything_else(file: Path) -> None:
+    write(file, WRITTEN)
+    set_chat_template(file, "my model.v2", "chatml")
+    set_chat_template(file, "other", "phi")
+    set_chat_template(file, "my model.v2", "llama-3")
+    config = load_config(file, {})
+    assert config.chat_templates == {"my model.v2": "llama-3", "other": "phi"}
+    assert file.read_text().startswith(WRITTEN)
+    assert (config.context, config.theme) == (2048, "nord")
+
+
+def test_a_setting_is_written_before_the_tables(file: Path) -> None:
+    write(file, "[chat_templates]\nmine = 'phi'\n")
+    set_setting(file, "model", "mine")
+    assert load_config(file, {}).model == "mine"
