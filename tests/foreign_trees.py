@@ -32,6 +32,28 @@ class OllamaTree:
 
     def pull(self, place: str, model: bytes, *more: dict[str, object]) -> Path:
         """A model at `registry/namespace/model/tag`; the blob that its weights are in."""
+        self.write(place, self.manifest(model, *more))
+        return self.root / "blobs" / f"sha256-{sha256(model)}"
+
+    def pull_as_since_0_40(self, place: str, **models: bytes) -> None:
+        """One model for each runner, in a list of manifests that a link names."""
+        children = [
+            {
+                "mediaType": "application/vnd.ollama.manifest.v2+json",
+                "digest": f"sha256:{self.blob(self.manifest(model)).name.removeprefix('sha256-')}",
+                "runner": runner,
+            }
+            for runner, model in models.items()
+        ]
+        kind = "application/vnd.ollama.manifest.list.v2+json"
+        listed = self.blob(
+            json.dumps({"schemaVersion": 2, "mediaType": kind, "manifests": children}).encode()
+        )
+        link = self.root / "manifests-v2" / place
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(listed)
+
+    def manifest(self, model: bytes, *more: dict[str, object]) -> bytes:
         manifest = {
             "schemaVersion": 2,
             "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
@@ -46,8 +68,7 @@ class OllamaTree:
                 *more,
             ],
         }
-        self.write(place, json.dumps(manifest).encode())
-        return self.root / "blobs" / f"sha256-{sha256(model)}"
+        return json.dumps(manifest).encode()
 
     def write(self, place: str, manifest: bytes) -> Path:
         path = self.root / "manifests" / place

@@ -22,35 +22,13 @@ from localr1.library.part_files import parts_in
 from tests.hub_faults import cut
 from tests.hub_repo import Repo
 from tests.hub_server import HubServer
+from tests.hub_stop import Hurried, Stopping
 
 REPO = "maker/Tiny-GGUF"
 NAME = "Tiny-Q4_K_M.gguf"
 CONTENT = random.Random(46).randbytes(3_000_000)
 SIZE = len(CONTENT)
 SPLIT = {f"Big-{number:05}-of-00003.gguf": CONTENT[number * 500_000 :][:500_000] for number in (1, 2, 3)}
-
-
-class Hurried(Stop):
-    """Takes note of the pauses and makes none; `meanwhile` happens in the first of them, or another."""
-
-    def __init__(self, meanwhile: Callable[[], object] = lambda: None, *, at: int = 1) -> None:
-        super().__init__()
-        self.pauses: list[float] = []
-        self._meanwhile = meanwhile
-        self._at = at
-
-    def wait(self, seconds: float) -> bool:
-        self.pauses.append(seconds)
-        if len(self.pauses) == self._at:
-            self._meanwhile()
-        return bool(self)
-
-
-class Stopping(Hurried):
-    """Stops at the first pause."""
-
-    def __init__(self) -> None:
-        super().__init__(meanwhile=self.set)
 
 
 class Watched:

@@ -16,14 +16,13 @@ from localr1.library.part_files import parts_in
 from localr1.library.records import Records
 from tests.hub_faults import Fault, cut, fails, flipped, longer, no_length, shorter, stall
 from tests.hub_server import HubServer
+from tests.hub_stop import Hurried, Stopping
 from tests.pulling import (
     CONTENT,
     NAME,
     REPO,
     SIZE,
     SPLIT,
-    Hurried,
-    Stopping,
     begin,
     child,
     fetched,

@@ -16,13 +16,12 @@ from localr1.hub.part import open_part
 from localr1.library.part_files import is_locked, part_path, parts_in
 from tests.hub_faults import Fault, cut, silent, stall
 from tests.hub_server import HubServer
+from tests.hub_stop import Hurried, Stopping
 from tests.pulling import (
     CONTENT,
     NAME,
     REPO,
     SIZE,
-    Hurried,
-    Stopping,
     begin,
     child,
     fetched,

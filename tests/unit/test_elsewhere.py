@@ -88,6 +88,25 @@ def test_the_names_are_those_that_ollama_shows(home: Path, ollama: OllamaTree, p
     assert names(found(home)) == [name]
 
 
+def test_a_list_of_manifests_gives_the_original_of_the_model(home: Path, ollama: OllamaTree) -> None:
+    original = model()
+    place = "ollama.com/library/deepseek-r1/7b"
+    ollama.pull_as_since_0_40(place, mlx=b"no GGUF", llamacpp=original + bytes(32), ggml=original)
+    ollama.pull(R1, original)
+    (there,) = found(home)
+    assert (there.name, there.origin.sha256) == ("deepseek-r1:7b", sha256(original))
+
+
+def test_a_model_for_another_runner_only_is_passed_over(home: Path, ollama: OllamaTree) -> None:
+    ollama.pull_as_since_0_40("ollama.com/library/deepseek-r1/7b", mlx=b"no GGUF")
+    assert found(home) == []
+
+
+def test_a_registry_with_a_port_has_its_name(home: Path, ollama: OllamaTree) -> None:
+    ollama.pull_as_since_0_40("my.host%3A5000/me/tune/1b", ggml=model())
+    assert names(found(home)) == ["my.host:5000/me/tune:1b"]
+
+
 def test_a_blob_with_two_tags_is_one_model(home: Path, ollama: OllamaTree) -> None:
     ollama.pull(R1, model())
     ollama.pull("registry.ollama.ai/library/deepseek-r1/latest", model())
