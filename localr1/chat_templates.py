@@ -5,8 +5,16 @@ from __future__ import annotations
 from localr1.errors import ConfigError
 from localr1.paths import bundled
 
-NAMES = ("chatml", "deepseek-r1", "gemma", "llama-3", "mistral", "phi")
-"""The formats that distills and their bases were trained with."""
+TEMPLATES = {
+    "chatml": "Qwen, SmolLM, OpenThinker, and most fine-tunes",
+    "deepseek-r1": "the distills of DeepSeek-R1",
+    "gemma": "Gemma",
+    "llama-3": "Llama 3",
+    "mistral": "Mistral",
+    "phi": "Phi 3 and 4",
+}
+"""Formats of chats, and the models that were trained with them."""
+NAMES = tuple(TEMPLATES)
 ADVICE = f"Say which format it was trained with: --chat-template {', '.join(NAMES[:-1])} or {NAMES[-1]}."
 
 

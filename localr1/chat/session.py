@@ -52,6 +52,8 @@ class ChatSession:
         self._guard: Guard | None = None
         self.model = model
         self.chat = chat
+        self.chat_template = config.chat_template or config.chat_templates.get(model.name, "")
+        """The name of the chat template to use in place of the model's own; empty for its own."""
         self.info: ModelInfo | None = None
 
     @property
@@ -72,7 +74,7 @@ class ChatSession:
                 context=config.context,
                 threads=config.threads,
                 gpu_layers=config.gpu_layers,
-                template=self._template(),
+                template=template_named(self.chat_template) if self.chat_template else "",
                 place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
             )
         except OutOfMemoryError as error:
@@ -90,11 +92,6 @@ class ChatSession:
     async def stop(self) -> None:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
-
-    def _template(self) -> str:
-        """Source of the chat template that the user named for this model; empty takes the model's own."""
-        name = self._config.chat_template or self._config.chat_templates.get(self.model.name, "")
-        return template_named(name) if name else ""
 
     def _guarded(self) -> Guard:
         """What judges the load of the model; raises ModelFileError for one that can't be loaded."""

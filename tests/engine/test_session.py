@@ -23,7 +23,7 @@ from localr1.chat.events import (
 from localr1.chat.session import ChatSession
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.errors import ContextError, EngineError, ModelFileError, StoppedError
+from localr1.errors import ContextError, EngineError, ModelFileError, StoppedError, TemplateError
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import FinishReason, Message, Reply, Role
@@ -306,6 +306,24 @@ async def test_a_template_that_does_not_open_the_thinking_gets_it_opened(
     old = with_template(nano, tmp_path / "old.gguf", source.replace('<think>\\n"', '"'))
     reply = done(await send(open_session(path=old), QUESTION))
     assert (reply.thinking, reply.text) == (new.thinking, new.text)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(temperature=0, chat_template="deepseek-r1"),
+        Config(temperature=0, chat_templates={"bare": "deepseek-r1", "other": "phi"}),
+    ],
+    ids=["for all", "for this one"],
+)
+async def test_a_model_without_a_template_answers_with_the_one_that_is_named(
+    open_session: Open, nano: Path, tmp_path: Path, config: Config
+) -> None:
+    bare = with_template(nano, tmp_path / "bare.gguf", None)
+    with pytest.raises(TemplateError, match=r"bare\.gguf"):
+        await open_session(path=bare).load()
+    given = done(await send(open_session(config, path=bare), QUESTION))
+    assert given.text == done(await send(open_session(), QUESTION)).text
 
 
 async def test_max_tokens_of_the_configuration_end_a_reply(open_session: Open) -> None:
