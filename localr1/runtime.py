@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from localr1.chat.session import ChatSession
 from localr1.config import Config
@@ -20,9 +20,11 @@ from localr1.store.database import Database
 if TYPE_CHECKING:
     from localr1.fit.machine import Machine
     from localr1.hub.events import PullEvent
+    from localr1.hub.hub import Hub
     from localr1.hub.stop import Stop
     from localr1.library.elsewhere.find import FoundModel
 
+T = TypeVar("T")
 Fetch: TypeAlias = "Callable[[str], AsyncGenerator[PullEvent, None]]"
 """Fetches the model of a name, going on with what is here of it; closing the generator stops it."""
 
@@ -41,6 +43,13 @@ class Runtime:
     """Measures the machine as it is now; the model that is loaded counts as gone."""
     elsewhere: Callable[[], list[FoundModel]]
     """Looks where other programs keep models, which takes a moment."""
+
+    async def ask_hub(self, ask: Callable[[Hub], T]) -> T:
+        """What the hub answers; asked in the background, and no more when this is cancelled."""
+        from localr1.hub.background import in_background
+
+        async with aclosing(in_background(partial(_ask, self.config, ask))) as answers:
+            return await anext(answers)
 
     def session(self, chat: Chat | None = None, model: str = "") -> ChatSession:
         """A session in a chat, or in a new one; raises ModelFileError when its model is not here."""
@@ -70,12 +79,10 @@ async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False)
             database.close()
 
 
-async def _fetch(config: Config, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
+def _fetch(config: Config, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
     from localr1.hub.background import in_background
 
-    async with aclosing(in_background(partial(_pull, config, library, name))) as events:
-        async for event in events:
-            yield event
+    return in_background(partial(_pull, config, library, name))
 
 
 def _pull(config: Config, library: Library, name: str, stop: Stop) -> Iterator[PullEvent]:
@@ -90,13 +97,20 @@ def _pull(config: Config, library: Library, name: str, stop: Stop) -> Iterator[P
         yield from pull(hub, model, library.directory, stop)
 
 
+def _ask(config: Config, ask: Callable[[Hub], T], stop: Stop) -> Iterator[T]:
+    from localr1.hub.hub import open_hub
+
+    with open_hub(config, stop=stop) as hub:
+        yield ask(hub)
+
+
 async def _measure(engine: Engine, paths: Paths) -> Machine:
     from localr1.fit.machine import measure_machine
     from localr1.fit.memory import held_memory
 
     devices = (await engine.about()).devices
     held = held_memory(engine.pid)
-    return await asyncio.to_thread(measure_machine, devices, paths.cache / "machine.json", held=held)
+    return await asyncio.to_thread(measure_machine, devices, paths.machine_file, held=held)
 
 
 def _look_elsewhere(library: Library) -> list[FoundModel]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from localr1.paths import bundled
-from tests.hub_server import HubServer
+from tests.hub.server import HubServer
 
 NOBODY = 65534
 

@@ -11,14 +11,18 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from functools import partial
 from typing import ClassVar
 
+from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from localr1.config import Config
 from localr1.errors import ConfigError, UsageError
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.screens.chat import ChatScreen
 
 QUIT_SECONDS = 2.0
@@ -55,7 +59,10 @@ class LocalR1App(App[None]):
             raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")
         self.theme = config.theme
         self._opening = open_runtime(config, paths)
-        self._chat_screen = partial(ChatScreen, chat_id=chat_id, latest=go_on, model=model, clock=clock)
+        self.downloads = Downloads(Signal(self, "downloads"), clock)
+        self._chat_screen = partial(
+            ChatScreen, downloads=self.downloads, chat_id=chat_id, latest=go_on, model=model, clock=clock
+        )
         self._clock = clock
         self._resources = AsyncExitStack()
         self._runtime: asyncio.Task[Runtime] | None = None
@@ -66,6 +73,16 @@ class LocalR1App(App[None]):
     def on_mount(self) -> None:
         self._runtime = asyncio.create_task(self._resources.enter_async_context(self._opening))
         self.push_screen(self._chat_screen(self._runtime))
+        self._fetch_models(self._runtime)
+
+    @work(group="downloads")
+    async def _fetch_models(self, opening: asyncio.Task[Runtime]) -> None:
+        """Fetch what the user asks for, until the app ends; what is unfinished from before is offered."""
+        runtime = await asyncio.shield(opening)
+        with suppress(ConfigError):  # a catalog that can't be read is said in the chat
+            for download in await asyncio.to_thread(unfinished, runtime.library):
+                self.downloads.offer(download)
+        await self.downloads.run(runtime.fetch)
 
     async def on_unmount(self) -> None:
         """The terminal is back already; let what is running end, then close the runtime."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from localr1.chat.session import ChatSession
+from localr1.config_file import set_chat_template
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.store.chats import Chat, Chats
@@ -16,7 +17,13 @@ class OpenChat:
     def __init__(self, runtime: asyncio.Task[Runtime], model: str) -> None:
         self._opening = runtime
         self._model = model
+        """What the command line asks for, whatever chat is open."""
+        self._for_new_chats = ""
+        """What the user has chosen since."""
         self._chat: Chat | None = None
+        self._changing = asyncio.Lock()
+        self._templates: dict[str, str] = {}
+        """Names of chat templates, by the names of models whose own can't be used."""
         self.session: ChatSession | None = None
         """None until the model has been looked for and found."""
 
@@ -26,13 +33,23 @@ class OpenChat:
         chat = self.session.chat if self.session else self._chat
         return chat.id if chat else None
 
+    def load_share(self) -> float | None:
+        """How much of a model is loaded, 0 to 1; None while none is being loaded."""
+        return self._opening.result().engine.load_share if self._opening.done() else None
+
     async def chats(self) -> Chats:
         """Every chat there is."""
-        return (await self._runtime()).chats
+        return (await self.runtime()).chats
 
     async def model(self) -> str:
         """The name of the model that shall answer."""
-        return self._model or (self._chat.model if self._chat else "") or (await self._runtime()).config.model
+        chosen = self._model or (self._chat.model if self._chat else "") or self._for_new_chats
+        return chosen or (await self.runtime()).config.model
+
+    async def only_bundled(self) -> bool:
+        """There is no model but the one that ships with localr1."""
+        models = await asyncio.to_thread((await self.runtime()).library.models)
+        return all(model.entry and model.entry.bundled for model in models)
 
     async def open(self, chat_id: int | None, *, latest: bool = False) -> list[Message]:
         """Turn to a chat, or to a new one, and give what was said in it."""
@@ -43,10 +60,41 @@ class OpenChat:
 
     async def begin_session(self) -> ChatSession:
         """The session of the chat; raises ModelFileError when its model is not here."""
-        runtime = await self._runtime()
-        self.session = self.session or runtime.session(self._chat, self._model)
-        return self.session
+        runtime = await self.runtime()
+        async with self._changing:
+            self.session = self.session or self._new_session(runtime, self._chat, await self.model())
+            return self.session
 
-    async def _runtime(self) -> Runtime:
+    async def change_model(self, name: str) -> ChatSession:
+        """Let another model answer from now on, here and in new chats.
+
+        Raises LocalR1Error when it can't be loaded; then the one before goes on.
+        """
+        runtime = await self.runtime()
+        async with self._changing:
+            chat = self.session.chat if self.session else self._chat
+            session = self._new_session(runtime, chat, name)
+            await session.load()
+            if chat:
+                runtime.chats.set_model(chat.id, session.model.name)
+            self.session = session
+            self._model, self._for_new_chats = "", session.model.name
+            return session
+
+    async def use_template(self, name: str, template: str) -> None:
+        """Write for this model in the format of a template, now and in later runs."""
+        runtime = await self.runtime()
+        model = runtime.library.find(name).name
+        self._templates[model] = template
+        if self.session and self.session.model.name == model:
+            self.session.chat_template = template
+        set_chat_template(runtime.paths.config_file, model, template)
+
+    def _new_session(self, runtime: Runtime, chat: Chat | None, name: str) -> ChatSession:
+        session = runtime.session(chat, name)
+        session.chat_template = self._templates.get(session.model.name, session.chat_template)
+        return session
+
+    async def runtime(self) -> Runtime:
         """Whoever stops waiting for the runtime does not stop its opening."""
         return await asyncio.shield(self._opening)

@@ -29,7 +29,7 @@ from localr1.hub.remote import RemoteModel
 from localr1.hub.speed import Meter
 from localr1.hub.stop import Stop
 from localr1.hub.target import HubTarget
-from tests.hub_server import HubServer
+from tests.hub.server import HubServer
 
 ROUNDS = 5
 SIZE = 1_000_000_000

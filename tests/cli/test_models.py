@@ -14,8 +14,8 @@ import pytest
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from tests.cli.program import localr1, text
-from tests.hub_faults import flipped
-from tests.hub_server import HubServer
+from tests.hub.faults import flipped
+from tests.hub.server import HubServer
 from tests.tui.terminal import localr1 as on_terminal
 
 REPO = "maker/Tiny-GGUF"

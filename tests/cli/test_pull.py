@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import COMMAND, TIMEOUT, localr1, text
-from tests.hub_faults import fails, flipped, says, stall
-from tests.hub_server import HubServer
+from tests.hub.faults import fails, flipped, says, stall
+from tests.hub.server import HubServer
 from tests.tui.terminal import localr1 as on_terminal
 
 REPO = "maker/Tiny-GGUF"

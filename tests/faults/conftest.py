@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub_server import HubServer
-from tests.pulling import CONTENT, NAME, REPO, SPLIT
+from tests.hub.pulling import CONTENT, NAME, REPO, SPLIT
+from tests.hub.server import HubServer
 
 
 @pytest.fixture

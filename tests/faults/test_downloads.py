@@ -14,10 +14,8 @@ from localr1.hub.events import Progress, Pulled, Retrying
 from localr1.hub.retries import TRIES
 from localr1.library.part_files import parts_in
 from localr1.library.records import Records
-from tests.hub_faults import Fault, cut, fails, flipped, longer, no_length, shorter, stall
-from tests.hub_server import HubServer
-from tests.hub_stop import Hurried, Stopping
-from tests.pulling import (
+from tests.hub.faults import Fault, cut, fails, flipped, longer, no_length, shorter, stall
+from tests.hub.pulling import (
     CONTENT,
     NAME,
     REPO,
@@ -30,6 +28,8 @@ from tests.pulling import (
     steps,
     wait_for,
 )
+from tests.hub.server import HubServer
+from tests.hub.stop import Hurried, Stopping
 
 PLACES = pytest.mark.parametrize(
     "place", [SIZE // 100, SIZE // 2, SIZE - SIZE // 100], ids=["1%", "50%", "99%"]

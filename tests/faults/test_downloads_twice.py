@@ -11,8 +11,8 @@ import pytest
 
 from localr1.hub.events import Checking, Pulled
 from localr1.library.records import Record, Records, recorded_file
-from tests.hub_server import HubServer
-from tests.pulling import CONTENT, NAME, SIZE, fetched, files, steps
+from tests.hub.pulling import CONTENT, NAME, SIZE, fetched, files, steps
+from tests.hub.server import HubServer
 
 
 def test_a_file_that_is_known_to_be_right_is_not_even_read(

@@ -14,8 +14,8 @@ import pytest
 from localr1.errors import DownloadError
 from localr1.hub.disk import GOES_ON
 from localr1.library.part_files import RESERVE, parts_in
-from tests.hub_server import HubServer
-from tests.pulling import CONTENT, REPO, SIZE, begin, fetched, files, steps
+from tests.hub.pulling import CONTENT, REPO, SIZE, begin, fetched, files, steps
+from tests.hub.server import HubServer
 
 
 @pytest.fixture

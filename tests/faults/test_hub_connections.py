@@ -22,11 +22,11 @@ from localr1.hub.hub import Hub, open_hub
 from localr1.hub.lost import lost
 from localr1.hub.stop import Stop
 from localr1.hub.target import HubTarget
-from tests.hub_api import Place
-from tests.hub_faults import Fault, fails, redirects, silent, stall
-from tests.hub_proxy import Proxy
-from tests.hub_server import HubServer
-from tests.hub_stop import Hurried
+from tests.hub.api import Place
+from tests.hub.faults import Fault, fails, redirects, silent, stall
+from tests.hub.proxy import Proxy
+from tests.hub.server import HubServer
+from tests.hub.stop import Hurried
 
 REPO = "maker/Tiny-GGUF"
 TARGET = HubTarget(REPO)

@@ -18,8 +18,8 @@ from localr1.hub.reply import TEXT_LIMIT
 from localr1.hub.stop import Stop
 from localr1.hub.target import HubTarget
 from tests.gguf_files import Gguf, model_values, strings
-from tests.hub_api import Place
-from tests.hub_faults import (
+from tests.hub.api import Place
+from tests.hub.faults import (
     Fault,
     chunked,
     cut,
@@ -36,8 +36,8 @@ from tests.hub_faults import (
     stall,
     tells,
 )
-from tests.hub_server import HubServer
-from tests.hub_stop import Hurried
+from tests.hub.server import HubServer
+from tests.hub.stop import Hurried
 
 REPO = "maker/Tiny-GGUF"
 NAME = "Tiny-Q4_K_M.gguf"

@@ -14,10 +14,8 @@ from localr1.hub.background import in_background
 from localr1.hub.events import Checking, Progress, Pulled, PullEvent, Retrying, Waiting
 from localr1.hub.part import open_part
 from localr1.library.part_files import is_locked, part_path, parts_in
-from tests.hub_faults import Fault, cut, silent, stall
-from tests.hub_server import HubServer
-from tests.hub_stop import Hurried, Stopping
-from tests.pulling import (
+from tests.hub.faults import Fault, cut, silent, stall
+from tests.hub.pulling import (
     CONTENT,
     NAME,
     REPO,
@@ -30,6 +28,8 @@ from tests.pulling import (
     steps,
     wait_for,
 )
+from tests.hub.server import HubServer
+from tests.hub.stop import Hurried, Stopping
 
 
 def test_two_pulls_of_one_file_fetch_it_once(server: HubServer, models: Path, final: Path) -> None:

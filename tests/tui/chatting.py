@@ -3,31 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from msgspec.structs import replace
 from textual.app import App
 from textual.pilot import Pilot
 
-from localr1.catalog import load_catalog
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.library import Library
+from localr1.errors import DownloadError
+from localr1.fit.machine import Machine
+from localr1.hub.events import PullEvent
+from localr1.library.elsewhere.find import FoundModel
+from localr1.library.library import Library
 from localr1.paths import Paths, find_paths
-from localr1.runtime import Runtime
+from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen
 from tests.fakes import ScriptedEngine
 
+MACHINE = Machine(memory_total=16_000_000_000, memory_free=6_200_000_000, cores=4, bandwidth=40e9)
+PLAIN = Config()
 WAIT_SECONDS = 30.0
 THINKING = "The ones: 7 + 5 = 12, so 2 and carry 1.\nThe tens: 4 + 8 + 1 = 13.\n"
 ANSWER = "47 + 85 = **132**."
 NOON = 1_700_049_600.0
 """A fixed noon, UTC; the date is the same in every time zone but the last."""
+
+
+async def a_machine() -> Machine:
+    return MACHINE
+
+
+async def fetch_nothing(name: str) -> AsyncGenerator[PullEvent, None]:
+    """For tests that download nothing."""
+    raise DownloadError(f"There is no hub to fetch {name} from.")
+    yield
 
 
 def pieces(thinking: str = THINKING, answer: str = ANSWER) -> tuple[str, ...]:
@@ -71,17 +87,29 @@ def scripted_app(
     chat_id: int | None = None,
     model: str = "",
     clock: Callable[[], float] = time.monotonic,
+    config: Config = PLAIN,
+    fetch: Fetch = fetch_nothing,
+    machine: Callable[[], Awaitable[Machine]] = a_machine,
+    elsewhere: Sequence[FoundModel] = (),
 ) -> LocalR1App:
-    """The app over a scripted engine, a real store and a real library."""
+    """The app over a scripted engine, a real store and library, on a machine that is always the same."""
 
     @asynccontextmanager
     async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
         with store(home) as chats:
-            library = Library(load_catalog, paths.models)
-            yield Runtime(config, paths, library, chats, cast(Engine, engine))
+            yield Runtime(
+                config,
+                paths,
+                Library.open(paths),
+                chats,
+                cast(Engine, engine),
+                fetch=fetch,
+                machine=machine,
+                elsewhere=lambda: list(elsewhere),
+            )
 
     return LocalR1App(
-        Config(theme=theme),
+        replace(config, theme=theme),
         paths_of(home),
         chat_id=chat_id,
         model=model,
@@ -90,9 +118,11 @@ def scripted_app(
     )
 
 
-def real_app(home: Path, *, chat_id: int | None = None, go_on: bool = False, model: str = "") -> LocalR1App:
+def real_app(
+    home: Path, *, chat_id: int | None = None, go_on: bool = False, model: str = "", **settings: Any
+) -> LocalR1App:
     """The app over the real worker and the bundled model, without chance."""
-    config = Config(temperature=0.0, threads=1)
+    config = Config(temperature=0.0, threads=1, **settings)
     return LocalR1App(config, paths_of(home), chat_id=chat_id, go_on=go_on, model=model)
 
 

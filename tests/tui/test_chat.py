@@ -104,7 +104,7 @@ async def test_no_worker_is_left_when_the_app_has_ended(home: Path) -> None:
 
 async def test_the_model_column_of_the_status_line_says_how_full_the_context_is(home: Path) -> None:
     app = real_app(home)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(100, 24)) as pilot:
         chat = await ask(pilot, QUESTION)
         message = saved(home)[-1]
         assert message.stats

@@ -11,7 +11,8 @@ from textual.pilot import Pilot
 
 from localr1.errors import EngineError
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import Clock, ask, opened, pieces, scripted_app, send, store, until
+from tests.tui.chatting import Clock, ask, opened, pieces, scripted_app, send, shows, store, until
+from tests.tui.fetching import ScriptedFetch, progress
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 QUESTION = "What is 47 + 85?"
@@ -72,6 +73,24 @@ async def helping(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def choosing(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("ctrl+l")
+    await shows(pilot, "fits well")
+
+
+async def fetching(pilot: Pilot[None]) -> None:
+    await choosing(pilot)
+    await pilot.press("slash", *"qwen-1.5b", "enter", "enter", "escape")
+    await shows(pilot, "42 %")
+
+
+async def chatting_meanwhile(pilot: Pilot[None]) -> None:
+    await fetching(pilot)
+    await pilot.press("escape")
+    await pilot.pause()
+
+
 @SIZES
 @pytest.mark.parametrize("before", [welcomed, thinking, answered, unfolded, listing, deleting, helping])
 def test_the_chat_looks_as_it_was_accepted(
@@ -81,6 +100,17 @@ def test_the_chat_looks_as_it_was_accepted(
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER), hold=hold), home, clock=Clock())
     if before in (listing, deleting):
         fill(home)
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+@SIZES
+@pytest.mark.parametrize("before", [choosing, fetching, chatting_meanwhile])
+def test_the_models_look_as_they_were_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], before: Before
+) -> None:
+    fetch = ScriptedFetch()
+    fetch.say("qwen-1.5b", progress(42))
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, clock=Clock(), fetch=fetch)
     assert snap_compare(app, terminal_size=size, run_before=before)
 
 

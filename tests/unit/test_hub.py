@@ -16,8 +16,8 @@ from localr1.hub.range_file import BLOCK
 from localr1.hub.remote import FoundRepo, RemoteModel
 from localr1.hub.target import HubTarget
 from tests.gguf_files import Gguf, model_values, strings
-from tests.hub_repo import COMMIT
-from tests.hub_server import HubServer
+from tests.hub.repo import COMMIT
+from tests.hub.server import HubServer
 
 REPO = "maker/Tiny-GGUF"
 CONTENT = bytes(range(256)) * 1000

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-FATAL = 1.7
+FATAL = 2.4
+"""Late enough for a second interrupt to be heard."""
 _MAPPED = Path("/proc/self/statm")
 
 

@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from localr1.engine.protocol import ChatMessage
 from localr1.engine.worker.limits import OutOfTimeError, limited_memory, limited_time
 
-TIME_LIMIT = 1.0
+TIME_LIMIT = 0.8
 """Seconds that one rendering may take."""
 OUTPUT_LIMIT = 1024 * 1024
 """Characters that a template may add to the conversation."""

@@ -5,31 +5,31 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.worker import Worker, WorkerError
+from textual.worker import Worker
 
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
+from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.help import HelpScreen
 from localr1.tui.turn import ShownTurn
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.conversation import Conversation
-from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.download_line import DownloadLine
+from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
 from localr1.tui.widgets.user_message import UserMessage
-
-IDLE = (("^O", "chats", "screen.chats"), ("^N", "new", "screen.new"), ("F1", "help", "screen.help"))
-RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
+from localr1.tui.wording import model_name
 
 
 class ChatScreen(Screen[None]):
@@ -42,6 +42,7 @@ class ChatScreen(Screen[None]):
         Binding("alt+t", "thinking(True)", "All thinking"),
         Binding("ctrl+n", "new", "New chat"),
         Binding("ctrl+o", "chats", "Chats"),
+        Binding("ctrl+l", "models", "Models"),
         Binding("f1", "help", "Help"),
         Binding("pageup", "scroll('pageup')", "Scroll up", priority=True),
         Binding("pagedown", "scroll('pagedown')", "Scroll down", priority=True),
@@ -52,11 +53,12 @@ class ChatScreen(Screen[None]):
     conversation = getters.query_one(Conversation)
     prompt = getters.query_one(Prompt)
     status = getters.query_one(Status)
-    hints = getters.query_one(Hints)
+    _foot = getters.query_one(Foot)
 
     def __init__(
         self,
         runtime: asyncio.Task[Runtime],
+        downloads: Downloads,
         *,
         chat_id: int | None = None,
         latest: bool = False,
@@ -65,20 +67,19 @@ class ChatScreen(Screen[None]):
     ) -> None:
         super().__init__()
         self._open = OpenChat(runtime, model)
+        self._downloads = downloads
         self._first_chat = (chat_id, latest)
         self._clock = clock
         self._shown = asyncio.Event()
         self._loaded = asyncio.Event()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
         self._turn: Worker[None] | None = None
         self._stopping = False
 
     def compose(self) -> ComposeResult:
         yield Conversation()
-        with Vertical(id="foot"):
-            yield Prompt(id="prompt")
-            with Horizontal(id="line"):
-                yield Status()
-                yield Hints(*IDLE)
+        yield Foot(self._downloads)
 
     def on_mount(self) -> None:
         chat_id, latest = self._first_chat
@@ -96,11 +97,14 @@ class ChatScreen(Screen[None]):
 
     @work(group="open", exclusive=True)
     async def open(self, chat_id: int | None, *, latest: bool = False) -> None:
-        """Show a chat, or a new one, and load its model while the user reads and writes.
+        """Stop the reply that runs, show a chat, or a new one, and load its model while the user reads.
 
         What keeps the runtime from opening ends the app; any other error is said in the conversation.
         """
-        await self._end_turn()
+        self.workers.cancel_group(self, "use")
+        if self.busy:
+            await self.action_stop()
+            await self._at_rest.wait()
         self._shown.clear()
         self._loaded.clear()
         self._stopping = False
@@ -108,24 +112,28 @@ class ChatScreen(Screen[None]):
         try:
             messages = await self._open.open(chat_id, latest=latest)
             self.status.begin(await self._open.model(), messages)
-            await self.conversation.open(messages, self.status.model)
+            only_bundled = not messages and await self._open.only_bundled()
+            await self.conversation.open(messages, self.status.model, only_bundled=only_bundled)
             self._shown.set()
-            await self._load()
+            await load_model(self._open, self.status)
         except LocalR1Error as error:
             await self.conversation.fail(error)
-        self.status.state = ""
         self._shown.set()
         self._loaded.set()
 
-    async def _load(self) -> None:
-        """Load the model ahead of the first question, and say how far it is."""
-        session = await self._open.begin_session()
-        watch = self.set_interval(0.25, lambda: self.status.show_loading(session.load_share))
-        self.status.show_loading(session.load_share)
+    @work(group="use", exclusive=True)
+    async def use(self, model: str) -> None:
+        """Let another model answer, once the reply that runs has ended."""
+        if self.busy:
+            self.status.flash(f"{model_name(model)} answers after this reply; Esc stops it")
+            await self._at_rest.wait()
+        await self._loaded.wait()
+        self._loaded.clear()
+        self._stopping = False
         try:
-            self.status.context = (await session.load()).context
+            await change_model(model, self._open, self.conversation, self.status)
         finally:
-            watch.stop()
+            self._loaded.set()
 
     @on(Prompt.Sent)
     def _send(self, event: Prompt.Sent) -> None:
@@ -137,9 +145,17 @@ class ChatScreen(Screen[None]):
 
     @work(group="turn")
     async def _answer(self, text: str) -> None:
-        """One turn, from the prompt to the end of the reply."""
+        """One turn; whoever waits for its end hears of it, however it ends."""
+        self._at_rest.clear()
+        try:
+            await self._run_turn(text)
+        finally:
+            self._at_rest.set()
+
+    async def _run_turn(self, text: str) -> None:
+        """From the prompt to the end of the reply."""
         self._stopping = False
-        self.hints.show(*RUNNING)
+        self._foot.show_running()
         turn = ShownTurn(self.conversation, self.status, self._clock)
         try:
             await self._shown.wait()
@@ -154,13 +170,7 @@ class ChatScreen(Screen[None]):
         finally:
             if self.app.is_running:
                 await turn.close()
-                self._rest("" if turn.answered else text)
-
-    def _rest(self, unanswered: str) -> None:
-        """A turn is over: the prompt is the user's again, with the question in it when nothing came."""
-        self.status.state = ""
-        self.hints.show(*IDLE)
-        self.prompt.restore(unanswered)
+                self._foot.rest("" if turn.answered else text)
 
     @on(AssistantMessage.Grew)
     def _show_growth(self, event: AssistantMessage.Grew) -> None:
@@ -186,13 +196,6 @@ class ChatScreen(Screen[None]):
         elif self.is_active:
             self.prompt.clear()
 
-    async def _end_turn(self) -> None:
-        """Stop the reply before another chat is shown."""
-        if self._turn and self.busy:
-            await self.action_stop()
-            with suppress(WorkerError):
-                await self._turn.wait()
-
     def action_thinking(self, all_of_it: bool = False) -> None:
         """Open or fold the newest thinking, or all."""
         self.conversation.toggle_thinking(all_of_it=all_of_it)
@@ -209,14 +212,21 @@ class ChatScreen(Screen[None]):
         if chosen is not None and (shown is None or chosen != shown):
             self.open(chosen or None)
 
+    @on(DownloadLine.Clicked)
+    @work(group="choose", exclusive=True)
+    async def action_models(self) -> None:
+        """Let the user choose a model, and fetch or remove some."""
+        from localr1.tui.screens.models import ModelsScreen
+
+        runtime = await self._open.runtime()
+        screen = ModelsScreen(runtime, self._downloads, self._foot.downloads.seen())
+        if (model := await self.app.push_screen_wait(screen)) and model != self.status.model:
+            self.use(model)
+
     @on(Prompt.HelpWanted)
     def action_help(self) -> None:
         """Show all keys."""
         self.app.push_screen(HelpScreen())
-
-    @on(Prompt.PasteRefused)
-    def _refuse_paste(self, event: Prompt.PasteRefused) -> None:
-        self.status.flash(f"{event.length:,} characters are more than any model here can read")
 
     def action_scroll(self, key: str) -> None:
         """Scroll the conversation."""

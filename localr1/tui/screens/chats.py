@@ -15,8 +15,7 @@ from textual.visual import VisualType
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from localr1.errors import LocalR1Error
-from localr1.safe_text import safe_line, safe_text
+from localr1.safe_text import safe_line
 from localr1.store.chats import Chat, Chats
 from localr1.tui.screens.confirm import ConfirmScreen
 from localr1.tui.screens.panel import Panel
@@ -99,11 +98,8 @@ class ChatsScreen(Panel[int | None]):
 
     def _change(self, change: Callable[[], None]) -> None:
         """Change the store; what it refuses is said in a corner, and the list stays."""
-        try:
+        with self.saying_errors():
             change()
-        except LocalR1Error as error:
-            text = safe_text(f"{error.message}\n{error.hint}".strip())
-            self.notify(text, severity="error", markup=False)
         self._refresh()
 
     def _marked(self) -> Chat | None:

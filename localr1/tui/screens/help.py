@@ -32,6 +32,7 @@ KEYS = (
     (
         ("Ctrl+N", "a new chat"),
         ("Ctrl+O", "all chats: open, rename, delete"),
+        ("Ctrl+L", "models: fetch one, use it, remove it"),
         ("F1, or ? when empty", "this help"),
         ("Ctrl+Z", "to the shell; fg comes back"),
         ("Ctrl+Q", "quit; every chat is saved already"),

@@ -16,7 +16,7 @@ from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.widgets.welcome import Welcome
-from localr1.tui.wording import plural
+from localr1.tui.wording import model_name, plural
 
 SHOWN_MESSAGES = 60
 """Newest messages drawn when a chat is opened; each costs about 10 ms."""
@@ -27,18 +27,28 @@ W = TypeVar("W", bound=Widget)
 class Conversation(VerticalScroll, can_focus=False):
     """Follows the end while the reader is there, and stays where the reader has scrolled."""
 
-    async def open(self, messages: Sequence[Message], model: str) -> None:
-        """Show a chat in place of the one before; `model` is named where nothing has been said."""
+    async def open(self, messages: Sequence[Message], model: str, *, only_bundled: bool = False) -> None:
+        """Show a chat in place of the one before; `model` is named where nothing has been said.
+
+        Where there is `only_bundled` one, how to get a real one is said as well.
+        """
         await self.remove_children()
         if not messages:
             welcome = await self.add(Welcome())
-            welcome.show(model)
+            welcome.show(model, only_bundled=only_bundled)
             return
         earlier = len(messages) - SHOWN_MESSAGES
         if earlier > 0:
             await self.add(Note(f"{plural(earlier, 'earlier message')} not drawn"))
         await self.mount_all(_widget(message) for message in messages[-SHOWN_MESSAGES:])
         self.anchor()
+
+    async def change_model(self, model: str) -> None:
+        """Say which model answers from here on."""
+        for welcome in self.query(Welcome):
+            welcome.show(model)
+            return
+        await self.add(Note(f"{model_name(model)} answers from here on"))
 
     async def add(self, widget: W) -> W:
         """Put something at the end and go there."""

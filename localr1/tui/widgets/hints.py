@@ -27,10 +27,11 @@ class Hints(Static):
     def show(self, *hints: Hint) -> None:
         """Show these in place of the others."""
         self._hints = hints
-        self.update(Content("   ").join(_content(*hint) for hint in hints))
+        self.update(Content("   ").join(hint_content(*hint) for hint in hints))
 
 
-def _content(key: str, does: str, action: str) -> Content:
+def hint_content(key: str, does: str, action: str) -> Content:
+    """A key and what it does, to be clicked; the key stands out where `.key` says how."""
     text = f"{key} {does}"
     return Content(
         text,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -13,6 +14,8 @@ from localr1.message import Message, Stats
 from localr1.tui.wording import model_name, speed
 
 FLASH_SECONDS = 2.5
+LOOK_SECONDS = 0.25
+"""Between two looks at how far a model is loaded."""
 SHORT_NAME = 18
 """Characters of a model's name where there is little room."""
 
@@ -69,9 +72,21 @@ class Status(Static):
         self.prompt_tokens = stats.prompt_tokens
         self.reply_tokens = stats.generated_tokens
 
-    def show_loading(self, share: float | None) -> None:
-        """Say how much of the model is loaded, where the engine knows."""
-        self.state = f"loading {share:.0%}" if share else "loading…"
+    @contextmanager
+    def while_loading(self, share: Callable[[], float | None]) -> Iterator[None]:
+        """Say how much of a model is loaded, where the engine knows, while the block runs."""
+
+        def show() -> None:
+            known = share()
+            self.state = f"loading {known:.0%}" if known else "loading…"
+
+        watch = self.set_interval(LOOK_SECONDS, show)
+        show()
+        try:
+            yield
+        finally:
+            watch.stop()
+            self.state = ""
 
     def flash(self, remark: str, seconds: float = FLASH_SECONDS) -> None:
         """Say something for a moment."""

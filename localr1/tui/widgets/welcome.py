@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.content import Content
 from textual.widgets import Static
 
+from localr1.tui.widgets.hints import hint_content
 from localr1.tui.wording import model_name
 
 EXAMPLES = ("What is 47 + 85?", "How many r are in strawberry?")
@@ -13,8 +16,10 @@ EXAMPLES = ("What is 47 + 85?", "How many r are in strawberry?")
 class Welcome(Static):
     """The name, the promise, and how to begin."""
 
-    def show(self, model: str) -> None:
-        """Say which model will answer."""
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key"}
+
+    def show(self, model: str, *, only_bundled: bool = False) -> None:
+        """Say which model will answer, and how to get a real one where there is `only_bundled` one."""
         lines = [
             Content.styled("localr1", "bold $accent"),
             Content.styled("Everything stays on this machine.", "$foreground"),
@@ -22,4 +27,7 @@ class Welcome(Static):
             Content.assemble("Ask ", (model_name(model), "bold"), " something:"),
             *(Content.styled(f"“{example}”", "italic") for example in EXAMPLES),
         ]
+        if only_bundled:
+            toy = Content(f"{model_name(model)} is a toy that shows how this works.")
+            lines += [Content(""), toy, hint_content("^L", "chooses a real model", "screen.models")]
         self.update(Content("\n").join(lines))

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Protocol
 
-from tests.hub_api import Request, place_of
-from tests.hub_faults import Answer, FileSlice
-from tests.hub_repo import PIECE
+from tests.hub.api import Request, place_of
+from tests.hub.faults import Answer, FileSlice
+from tests.hub.repo import PIECE
 
 
 class Owner(Protocol):

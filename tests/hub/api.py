@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from tests.hub_faults import Answer, error_answer, json_answer
-from tests.hub_repo import Repo, Stored
+from tests.hub.faults import Answer, error_answer, json_answer
+from tests.hub.repo import Repo, Stored
 
 Place = Literal["", "resolve", "cdn", "info", "tree", "search"]
 """What is asked for; empty stands for everything."""

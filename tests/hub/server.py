@@ -14,9 +14,9 @@ import threading
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from tests.hub_api import HubApi, Place, Request
-from tests.hub_faults import Answer, Fault
-from tests.hub_listener import Listener
+from tests.hub.api import HubApi, Place, Request
+from tests.hub.faults import Answer, Fault
+from tests.hub.listener import Listener
 
 
 @dataclass

@@ -19,10 +19,10 @@ from localr1.hub.source import Body, Source
 from localr1.hub.stop import Stop
 from localr1.hub.target import HubTarget
 from localr1.library.part_files import parts_in
-from tests.hub_faults import cut
-from tests.hub_repo import Repo
-from tests.hub_server import HubServer
-from tests.hub_stop import Hurried, Stopping
+from tests.hub.faults import cut
+from tests.hub.repo import Repo
+from tests.hub.server import HubServer
+from tests.hub.stop import Hurried, Stopping
 
 REPO = "maker/Tiny-GGUF"
 NAME = "Tiny-Q4_K_M.gguf"
@@ -108,7 +108,7 @@ def files(models: Path) -> list[str]:
 def child(server: HubServer, models: Path) -> Iterator[subprocess.Popen[str]]:
     """A process that pulls the only repository; killed when the block ends."""
     (name,) = server.repos
-    command = [sys.executable, "-m", "tests.pulling", server.url, name, str(models)]
+    command = [sys.executable, "-m", "tests.hub.pulling", server.url, name, str(models)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield process

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from tests.hub_faults import FileSlice
+from tests.hub.faults import FileSlice
 
 COMMIT = "c0ffee" + "0" * 34
 PIECE = 4 * 1024 * 1024
