@@ -46,6 +46,11 @@ class _Candidate:
         return scores.aime24 or 0.0, scores.math500 or 0.0, self.fit.need.weights
 
     @property
+    def good(self) -> bool:
+        """Whether its quant leaves the model most of what it can do."""
+        return self.offer.quant in (*GOOD_QUANTS, *REPACKED_QUANTS)
+
+    @property
     def usable(self) -> bool:
         """Whether it is fast enough, as far as that is known."""
         fit = self.fit
@@ -83,7 +88,7 @@ def _fitting(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     )
     for test in tests:
         found = [candidate for candidate in candidates if test(candidate)]
-        good = [one for one in found if one.offer.quant in (*GOOD_QUANTS, *REPACKED_QUANTS)]
+        good = [one for one in found if one.good]
         if found:
             return good or found
     return []
@@ -118,7 +123,7 @@ def _worth(chosen: _Candidate, candidates: Sequence[_Candidate]) -> str:
         return "That is slow for a model that thinks first; the others that fit would be slower still."
     if not scores:
         return "Of the models that fit it is the largest that thinks; its makers published no scores for it."
-    better = [candidate for candidate in candidates if candidate.rank[:2] > chosen.rank[:2]]
+    better = [one for one in candidates if one.good and one.rank[:2] > chosen.rank[:2]]
     if not better:
         return f"It solves {scores}: nothing in the catalog solves more."
     next_one = min(better, key=lambda candidate: candidate.fit.need.total)

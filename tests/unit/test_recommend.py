@@ -167,6 +167,12 @@ def test_the_reason_says_when_the_better_model_would_be_too_slow() -> None:
     )
 
 
+def test_what_stands_in_the_way_is_said_of_a_quant_that_could_have_been_chosen() -> None:
+    on = machine(8 * GB, 20 * GB)
+    cut = entry("large", {"Q2_K": 1, "Q4_K_M": 4}, aime=56, math=93)
+    assert "large Q4_K_M would make only about" in recommend(offered(on, SMALL, cut), on).reason
+
+
 def test_the_reason_says_when_nothing_is_better() -> None:
     on = machine(8 * GB)
     assert "nothing in the catalog solves more" in recommend(offered(on, SMALL, LARGE), on).reason

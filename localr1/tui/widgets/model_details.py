@@ -13,7 +13,7 @@ from localr1.tui.models.columns import VERDICTS
 from localr1.tui.models.facts import Marked, facts, needs, runs, summary, title
 from localr1.units import size_text
 
-LABEL = 12
+LABEL = 11
 """Cells of the labels."""
 
 
