@@ -74,6 +74,11 @@ def load_config(
     return _convert({**from_file, **from_environment, **given}, source="The command line")
 
 
+def hub_token(environ: Mapping[str, str] | None = None) -> str:
+    """What HF_TOKEN holds, for whoever was told to send it; empty where it is not set."""
+    return (os.environ if environ is None else environ).get("HF_TOKEN", "")
+
+
 def _variables(environ: Mapping[str, str]) -> dict[str, object]:
     """LOCALR1_<NAME> of every setting; each is checked alone, so that an error can name it."""
     found: dict[str, object] = {}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from localr1.cli.hub.stoppable import follow, result_of
-from localr1.config import Config
+from localr1.config import Config, hub_token
 from localr1.hub.hub import Hub, open_hub
 from localr1.hub.stop import Stop
 from localr1.hub.token import checked_token, read_token
 
 T = TypeVar("T")
-
-TOKEN_VARIABLE = "HF_TOKEN"  # noqa: S105
 
 
 def open_access(config: Config, token_file: Path | None, use_token: bool) -> HubAccess:
@@ -27,7 +24,7 @@ def open_access(config: Config, token_file: Path | None, use_token: bool) -> Hub
 def _token(token_file: Path | None, use_token: bool) -> str:
     if token_file:
         return read_token(token_file)
-    return checked_token(os.environ.get(TOKEN_VARIABLE, ""), TOKEN_VARIABLE) if use_token else ""
+    return checked_token(hub_token(), "HF_TOKEN") if use_token else ""
 
 
 @dataclass(frozen=True, slots=True)
