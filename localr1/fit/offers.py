@@ -84,6 +84,8 @@ def _files(model: LocalModel) -> tuple[ModelFile, ...]:
 def _catalog_fit(
     entry: CatalogEntry, file: ModelFile, local: LocalModel | None, machine: Machine, context: int
 ) -> Fit | None:
+    if local and not entry.shape:
+        return local_fit(local, machine, context)
     size = local.size if local else file.size
     return _fit(entry.shape, size, context_for(context, entry.context), machine)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from localr1.catalog import load_catalog
+from localr1.catalog import Catalog, load_catalog
 from localr1.fit.machine import Machine
 from localr1.fit.offers import Offer, offers
 from localr1.fit.verdict import Verdict
@@ -75,6 +76,16 @@ def test_a_model_that_the_catalog_does_not_know_is_judged_by_its_header(
     assert offer.fit
     assert offer.fit.need.layers == 2
     assert offer.fit.need.cache == 4096 * 2 * 2 * 2 * (16 + 16)
+
+
+def test_a_model_whose_shape_the_catalog_does_not_tell_is_judged_by_its_header_when_it_is_here(
+    models: Path,
+) -> None:
+    shapeless = Catalog(tuple(msgspec.structs.replace(entry, shape=None) for entry in load_catalog().entries))
+    Gguf().write(models / "DeepSeek-R1-Distill-Qwen-7B-Q6_K.gguf")
+    found = labelled(offers(Library(lambda: shapeless, models), LAPTOP))
+    assert found["qwen-7b Q6_K"].fit
+    assert found["qwen-7b Q4_K_M"].fit is None
 
 
 def test_a_damaged_model_is_offered_without_a_verdict(library: Library, models: Path) -> None:

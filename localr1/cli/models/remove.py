@@ -93,4 +93,4 @@ def _agreed(yes: bool) -> bool:
 
 
 def _say_freed(size: int) -> None:
-    click.echo(f"Removed: {size_text(size)} are free again." if size else "Removed.", err=True)
+    click.echo(f"Removed: {size_text(size)} are free again." if size else "Forgotten.", err=True)
