@@ -5,90 +5,41 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import ClassVar
 
-from textual import getters, on, work
-from textual.app import ComposeResult
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.events import Resize
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
 from localr1.safe_text import safe_line
 from localr1.tui.downloads.downloads import Download, Downloads, Phase
 from localr1.tui.models.changes import LocalChanges, Question, is_path
-from localr1.tui.models.facts import Marked, machine_words
-from localr1.tui.models.keys import hints_for
-from localr1.tui.models.survey import Survey
+from localr1.tui.models.facts import Marked
 from localr1.tui.models.surveyor import Surveyor
 from localr1.tui.screens.confirm import ConfirmScreen
-from localr1.tui.screens.panel import Panel
-from localr1.tui.widgets.filter import Filter
-from localr1.tui.widgets.hints import Hints
-from localr1.tui.widgets.model_details import ModelBrief, ModelDetails
-from localr1.tui.widgets.model_table import ModelTable
-
-WIDE = 100
-"""Cells from which the details stand beside the list."""
-SLIM = 60
-"""Cells below which only the models themselves are shown."""
-LOW = 16
-"""Lines below which every one of them counts."""
+from localr1.tui.screens.models_view import ModelsView
 
 
-class ModelsScreen(Panel[str]):
+class ModelsScreen(ModelsView):
     """Gives the name of the model that shall answer; empty when nothing changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+l", "back", "Back"),
-        Binding("left", "quant(-1)", "Smaller quant"),
-        Binding("right", "quant(1)", "Larger quant"),
-        Binding("up", "move(-1)", "Up"),
-        Binding("down", "move(1)", "Down"),
         Binding("r", "take", "Try again"),
         Binding("p", "pause", "Pause or go on"),
         Binding("x,delete", "remove", "Cancel or remove"),
         Binding("v", "check", "Check"),
-        Binding("slash", "filter", "Filter"),
     ]
 
-    _table = getters.query_one(ModelTable)
-    _filter = getters.query_one(Filter)
-
     def __init__(self, runtime: Runtime, downloads: Downloads, wanted: str = "") -> None:
-        super().__init__()
+        super().__init__(downloads, wanted)
         self._surveyor = Surveyor(runtime)
-        self._downloads = downloads
         self._changes = LocalChanges(runtime.library, downloads, self._ask)
-        self._wanted = wanted
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="panel models"):
-            with Horizontal(id="top"):
-                yield Static(Content("Models"), classes="title")
-                yield Static(id="machine", classes="dim")
-            with Horizontal(id="shelf"):
-                yield ModelTable(self._downloads, self._wanted)
-                yield ModelDetails()
-            yield ModelBrief()
-            yield Filter("a name, a word, hf:owner/repo, or the path of a file")
-            yield Hints()
 
     def on_mount(self) -> None:
         self._table.take_focus()
         self._downloads.changed.subscribe(self, self._take_news)
         self.look()
-
-    def on_resize(self, event: Resize) -> None:
-        self.set_class(event.size.width >= WIDE, "wide")
-        self.set_class(event.size.width < SLIM, "slim")
-        self.set_class(event.size.height < LOW, "low")
-
-    @property
-    def marked(self) -> Marked | None:
-        """The model that is marked, with what is known of it."""
-        return self._table.marked
 
     @work(group="survey", exclusive=True)
     async def look(self) -> None:
@@ -101,47 +52,11 @@ class ModelsScreen(Panel[str]):
             self._table.fail(error)
             self.say(error)
 
-    def _show(self, found: Survey) -> None:
-        self._say_above(machine_words(found.machine))
-        self._table.show(found)
-        self._describe()
-
-    @on(OptionList.OptionHighlighted)
-    def _describe(self) -> None:
-        """Say all about the model that is marked, and what can be done with it."""
-        marked = self.marked
-        self.query_one(ModelDetails).show(marked)
-        self.query_one(ModelBrief).show(marked)
-        self.query_one(Hints).show(*hints_for(marked))
-
     def _take_news(self, download: Download) -> None:
         """A download has gone on; one that is here now stands elsewhere in the list."""
         if download.phase is Phase.DONE:
             self.look()
         self._table.refresh_lines()
-        self._describe()
-
-    def action_move(self, steps: int) -> None:
-        """Mark another model; the keys work while the filter is being written, too."""
-        self._table.move(steps)
-
-    def action_quant(self, steps: int) -> None:
-        """Look at a larger or smaller quant of the model."""
-        self._table.change_quant(steps)
-        self._describe()
-
-    def action_quant_at(self, index: int) -> None:
-        """Look at this quant of the model."""
-        self._table.choose_quant(index)
-        self._describe()
-
-    def action_filter(self) -> None:
-        """Let the user write what to look for."""
-        self._filter.open()
-
-    @on(Input.Changed)
-    def _filter_changed(self, event: Input.Changed) -> None:
-        self._table.filter(event.value)
         self._describe()
 
     @on(Input.Submitted)
@@ -177,13 +92,6 @@ class ModelsScreen(Panel[str]):
         else:
             self.notify("The hub has no GGUF model of that name.", markup=False)
 
-    def _show_all(self) -> bool:
-        """End the filter; false where there was none."""
-        was_open = self._filter.close()
-        self._table.filter("")
-        self._table.take_focus()
-        return was_open
-
     def action_back(self) -> None:
         """Show all models again, or go back to the chat."""
         if not self._show_all():
@@ -209,9 +117,6 @@ class ModelsScreen(Panel[str]):
             self.ask_hub(marked.choice.name)
         else:
             await self._changes.fetch(marked)
-
-    def _say_above(self, words: str) -> None:
-        self.query_one("#machine", Static).update(Content(safe_line(words)))
 
     def action_pause(self) -> None:
         """Let a download rest, or go on."""
