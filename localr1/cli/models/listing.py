@@ -72,6 +72,8 @@ def list_models(part: str | None, as_json: bool) -> None:
     if part != "available":
         gone = [model for model in library.models() if model.missing]
         _print_here(here, gone, counts)
+    if part is None:
+        click.echo()
     if part != "here":
         _print_available(_one_each(absent, here))
 
