@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -12,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from localr1.engine.active_request import ActiveRequest
 from localr1.engine.command import worker_command
 from localr1.engine.deaths import Deaths
 from localr1.engine.failure import generation_error, load_error, stopped_error
@@ -37,11 +37,6 @@ from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular
 from localr1.sampling import Sampling
 
-TERMINATE_SECONDS = 1.0
-"""How long a worker may take to hear a cancel before it is terminated."""
-KILL_SECONDS = 0.5
-"""How long it may take then before it is killed."""
-
 Progress: TypeAlias = Rendered | Evaluated | Piece | Done
 Place: TypeAlias = Callable[[Sequence[Device]], int]
 """Devices → layers to put on a GPU; raises LocalR1Error for a model that shall not be loaded."""
@@ -56,14 +51,11 @@ class Engine:
         self._log = log
         self._command = command or worker_command(log)
         self._patience = patience
-        self._ids = itertools.count(1)
         self._lock = asyncio.Lock()
         self._starting = self._start_worker()
         self._loaded: tuple[Load, ModelInfo] | None = None
         self._deaths = Deaths()
-        self._active: int | None = None
-        self._cancelled: int | None = None
-        self._enforcer: asyncio.Task[None] | None = None
+        self._request = ActiveRequest(lambda: self._process)
         self.load_share: float | None = None
         """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
 
@@ -121,16 +113,16 @@ class Engine:
             template=template,
         )
         async with self._lock:
-            request_id = self._begin()
+            request_id = self._request.begin()
             try:
                 info = await self._load(request_id, path, wanted, place)
             except EngineError:
-                if self._cancelled != request_id:
+                if not self._request.is_cancelled(request_id):
                     raise
             finally:
                 self.load_share = None
-                self._end(request_id)
-            if self._cancelled == request_id:  # it had to be ended by force, or was loaded just then
+                self._request.end(request_id)
+            if self._request.is_cancelled(request_id):  # it had to be ended by force, or was loaded just then
                 raise stopped_error(path.name)
             return info
 
@@ -145,7 +137,7 @@ class Engine:
         if process is None or self._loaded is None:
             raise EngineError("No model is loaded.", hint="This is a fault in localr1; please report it.")
         path = Path(os.fsdecode(self._loaded[0].path))
-        request_id = self._begin()
+        request_id = self._request.begin()
         request = Generate(
             id=request_id,
             messages=tuple(messages),
@@ -167,27 +159,21 @@ class Engine:
                             raise generation_error(failed)
                         case None:
                             error = self._death(process, request_id, path, "answering")
-                            if self._cancelled != request_id:
+                            if not self._request.is_cancelled(request_id):
                                 raise error
                             done = Done(id=request_id, finish_reason="cancelled")  # ended by force
                             break
         finally:
-            self._end(request_id)
+            self._request.end(request_id)
         yield done
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""
-        if self._active is None or self._cancelled == self._active:
-            return
-        self._cancelled = self._active
-        if self._process:
-            self._process.send(Cancel(id=self._active))
-        self._enforcer = asyncio.create_task(self._enforce(self._active))
+        self._request.cancel()
 
     async def close(self) -> None:
         """End the worker."""
-        if self._enforcer:
-            self._enforcer.cancel()
+        self._request.close()
         with suppress(EngineError):  # it never started
             await (await self._starting).close()
 
@@ -209,14 +195,6 @@ class Engine:
             self._starting = self._start_worker()
         return await asyncio.shield(self._starting)
 
-    def _begin(self) -> int:
-        self._active = next(self._ids)
-        return self._active
-
-    def _end(self, request_id: int) -> None:
-        if self._active == request_id:
-            self._active = None
-
     async def _load(self, request_id: int, path: Path, wanted: Load, place: Place | None) -> ModelInfo:
         process = await self._worker()
         if self._loaded and self._loaded[0] == wanted:
@@ -227,7 +205,7 @@ class Engine:
             layers = place(devices) if place else wanted.gpu_layers
             self._loaded = None
             process.send(msgspec.structs.replace(wanted, id=request_id, gpu_layers=layers))
-            if self._cancelled == request_id:  # while the worker was starting
+            if self._request.is_cancelled(request_id):  # while the worker was starting
                 process.send(Cancel(id=request_id))
             while True:
                 match await reports.get():
@@ -246,17 +224,6 @@ class Engine:
     ) -> EngineError | TemplateError:
         """The error to raise; a death that a cancel or a template forced is not held against the model."""
         error = process.death(doing)
-        if self._cancelled != request_id and isinstance(error, EngineError):
+        if not self._request.is_cancelled(request_id) and isinstance(error, EngineError):
             self._deaths.add(path)
         return error
-
-    async def _enforce(self, request_id: int) -> None:
-        """Terminate, then kill, a worker that does not answer to a cancel."""
-        for seconds, force in (
-            (TERMINATE_SECONDS, WorkerProcess.terminate),
-            (KILL_SECONDS, WorkerProcess.kill),
-        ):
-            await asyncio.sleep(seconds)
-            if self._process is None or not self._process.owes(request_id):
-                return
-            force(self._process)
