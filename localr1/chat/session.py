@@ -8,6 +8,7 @@ from contextlib import aclosing
 
 from localr1.chat.events import Event, HistoryTrimmed, PromptProgress, TurnDone
 from localr1.chat.families import Family, family_of
+from localr1.chat.place import last_question, next_parent, unanswered, up_to
 from localr1.chat.prompt import build_messages, shorten
 from localr1.chat.title import title_of
 from localr1.chat.turn import Turn
@@ -15,14 +16,14 @@ from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.protocol import Done, Evaluated, ModelInfo, Piece, Rendered
-from localr1.errors import ContextError, OutOfMemoryError
+from localr1.errors import ContextError, OutOfMemoryError, UsageError
 from localr1.fit.guard import Guard
 from localr1.fit.memory import held_memory
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
-from localr1.message import Message, Role
+from localr1.message import Message
 from localr1.sampling import Sampling
 from localr1.store.chats import Chat, Chats
 
@@ -84,7 +85,15 @@ class ChatSession:
     async def send(self, text: str) -> AsyncGenerator[Event, None]:
         """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
         chat = self.chat = self.chat or self._chats.create(title=title_of(text), model=self.model.name)
-        question = self._chats.add_user_message(chat.id, self._parent(chat), text)
+        async with aclosing(self._answer(self._question(chat, text))) as turn:
+            async for event in turn:
+                yield event
+
+    async def regenerate(self) -> AsyncGenerator[Event, None]:
+        """Answer the last question once more; a reply that it has stays beside the new one."""
+        question = last_question(self.history())
+        if question is None:
+            raise UsageError("Nothing has been asked yet.")
         async with aclosing(self._answer(question)) as turn:
             async for event in turn:
                 yield event
@@ -101,12 +110,13 @@ class ChatSession:
             self._guard = Guard(self.model, header, self._config, self._library)
         return self._guard
 
-    def _parent(self, chat: Chat) -> int | None:
-        """The message that a new one follows; beside a question that was never answered, not after it."""
+    def _question(self, chat: Chat, text: str) -> Message:
+        """What the user asks, saved; the same question again is the one that got no reply."""
         branch = self._chats.branch(chat.id)
-        if not branch:
-            return None
-        return branch[-1].parent_id if branch[-1].role is Role.USER else branch[-1].id
+        waiting = unanswered(branch)
+        if waiting and waiting.text == text:
+            return waiting
+        return self._chats.add_user_message(chat.id, next_parent(branch), text)
 
     async def _answer(self, question: Message) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
@@ -115,13 +125,15 @@ class ChatSession:
         reply: Message | None = None
         turn = Turn(family)
         saved_at = time.monotonic()
+        history = up_to(self._chats.branch(question.chat_id), question)
         try:
-            async with aclosing(self._generate(self._chats.branch(question.chat_id), family)) as reports:
+            async with aclosing(self._generate(history, family)) as reports:
                 async for report in reports:
+                    if isinstance(report, HistoryTrimmed | PromptProgress):
+                        yield report
+                        continue
                     reply = reply or self._chats.start_reply(question.chat_id, question.id, self.model.name)
                     match report:
-                        case HistoryTrimmed() | PromptProgress():
-                            yield report
                         case Piece():
                             for delta in turn.feed(report):
                                 yield delta

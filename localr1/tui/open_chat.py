@@ -58,6 +58,11 @@ class OpenChat:
         self._chat = chats.latest() if latest else chats.get(chat_id) if chat_id else None
         return chats.branch(self._chat.id) if self._chat else []
 
+    async def history(self) -> list[Message]:
+        """What the store holds of the chat, on the branch that is shown."""
+        chats = await self.chats()
+        return chats.branch(self.id) if self.id else []
+
     async def begin_session(self) -> ChatSession:
         """The session of the chat; raises ModelFileError when its model is not here."""
         runtime = await self.runtime()

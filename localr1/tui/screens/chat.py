@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import getters, on, work
@@ -21,14 +21,13 @@ from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.help import HelpScreen
-from localr1.tui.turn import ShownTurn
+from localr1.tui.turns import Turns
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
-from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.wording import model_name
 
 
@@ -38,6 +37,7 @@ class ChatScreen(Screen[None]):
     AUTO_FOCUS = "#prompt"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop the reply"),
+        Binding("ctrl+r", "retry", "Another reply"),
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
         Binding("ctrl+n", "new", "New chat"),
@@ -82,6 +82,7 @@ class ChatScreen(Screen[None]):
         yield Foot(self._downloads)
 
     def on_mount(self) -> None:
+        self._turns = Turns(self._open, self._shown, self.conversation, self._foot, self._clock)
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
 
@@ -112,6 +113,7 @@ class ChatScreen(Screen[None]):
         try:
             messages = await self._open.open(chat_id, latest=latest)
             self.status.begin(await self._open.model(), messages)
+            self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()
             await self.conversation.open(messages, self.status.model, only_bundled=only_bundled)
             self._shown.set()
@@ -137,40 +139,20 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.Sent)
     def _send(self, event: Prompt.Sent) -> None:
-        if self.busy:
-            self.status.flash("Still answering; Esc stops it")
+        if self._still_answering():
             return
         self.prompt.clear()
-        self._turn = self._answer(event.text)
+        self._turn = self._take(partial(self._turns.send, event.text))
 
     @work(group="turn")
-    async def _answer(self, text: str) -> None:
+    async def _take(self, turn: Callable[[], Awaitable[None]]) -> None:
         """One turn; whoever waits for its end hears of it, however it ends."""
         self._at_rest.clear()
+        self._stopping = False
         try:
-            await self._run_turn(text)
+            await turn()
         finally:
             self._at_rest.set()
-
-    async def _run_turn(self, text: str) -> None:
-        """From the prompt to the end of the reply."""
-        self._stopping = False
-        self._foot.show_running()
-        turn = ShownTurn(self.conversation, self.status, self._clock)
-        try:
-            await self._shown.wait()
-            await self.conversation.add(UserMessage(text))
-            await turn.begin()
-            session = await self._open.begin_session()
-            async with aclosing(session.send(text)) as events:
-                async for event in events:
-                    await turn.show(event)
-        except LocalR1Error as error:
-            await turn.fail(error)
-        finally:
-            if self.app.is_running:
-                await turn.close()
-                self._foot.rest("" if turn.answered else text)
 
     @on(AssistantMessage.Grew)
     def _show_growth(self, event: AssistantMessage.Grew) -> None:
@@ -178,6 +160,25 @@ class ChatScreen(Screen[None]):
             self.status.state = "thinking" if event.thinking else "answering"
             self.status.rate = event.speed
             self.status.reply_tokens = event.tokens
+
+    def _still_answering(self) -> bool:
+        """One turn after the other: say so while one is running."""
+        if self.busy:
+            self.status.flash("Still answering; Esc stops it")
+        return self.busy
+
+    def action_retry(self) -> None:
+        """Answer the last question once more, or one that could not even be saved."""
+        if self._still_answering():
+            return
+        question = self.conversation.last_question() if self._shown.is_set() else None
+        if question is None:
+            self.status.flash("Nothing has been asked yet")
+            return
+        if self.prompt.text.strip() == question.text:
+            self.prompt.clear()
+        saved = question.message_id is not None
+        self._turn = self._take(self._turns.retry if saved else partial(self._turns.send, question.text))
 
     async def action_stop(self) -> None:
         """Ask the reply to end; asked a second time, or while the model is still loading, give it up."""

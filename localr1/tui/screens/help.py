@@ -22,6 +22,7 @@ KEYS = (
     (
         ("Esc", "stop the reply; what came so far stays"),
         ("Ctrl+C", "the same, or copy what is marked; twice quits"),
+        ("Ctrl+R", "another reply to the last question; the first stays"),
     ),
     (
         ("Page Up, Page Down", "scroll; so does the mouse wheel"),

@@ -37,6 +37,8 @@ class AssistantMessage(Vertical):
     def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._message = message
+        self.message_id = message.id if message else None
+        """None until the store is known to hold it."""
         self._clock = clock
         self._tokens = 0
         self._first_at: float | None = None

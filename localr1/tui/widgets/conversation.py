@@ -27,11 +27,17 @@ W = TypeVar("W", bound=Widget)
 class Conversation(VerticalScroll, can_focus=False):
     """Follows the end while the reader is there, and stays where the reader has scrolled."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._aside: list[Widget] = []
+        """What a turn may replace, out of sight until it has ended."""
+
     async def open(self, messages: Sequence[Message], model: str, *, only_bundled: bool = False) -> None:
         """Show a chat in place of the one before; `model` is named where nothing has been said.
 
         Where there is `only_bundled` one, how to get a real one is said as well.
         """
+        self._aside.clear()
         await self.remove_children()
         if not messages:
             welcome = await self.add(Welcome())
@@ -56,6 +62,39 @@ class Conversation(VerticalScroll, can_focus=False):
         await self.mount(widget)
         self.anchor()
         return widget
+
+    def last_question(self) -> UserMessage | None:
+        """The newest question, answered or not."""
+        return next(
+            (message for message in reversed(self._messages()) if isinstance(message, UserMessage)), None
+        )
+
+    async def ask(self, text: str) -> None:
+        """Show a question; one before it that was never answered gives way, as it does in the store."""
+        match self._messages():
+            case [*_, UserMessage() as waiting] if waiting.text == text:
+                await self.ask_again()
+            case [*_, UserMessage() as waiting]:
+                self._put_aside(self._from(waiting))
+                await self.add(UserMessage(text))
+            case _:
+                await self.add(UserMessage(text))
+
+    async def ask_again(self) -> None:
+        """Make room for another reply to the last question."""
+        if question := self.last_question():
+            self._put_aside(self._from(question)[1:])
+
+    async def settle(self, branch: Sequence[Message]) -> None:
+        """A turn is over: of what it put aside, only what the store still shows comes back."""
+        shown = {message.id for message in branch}
+        for widget in self._aside:
+            if isinstance(widget, UserMessage | AssistantMessage) and widget.message_id in shown:
+                widget.display = True
+            else:
+                await widget.remove()
+        self._aside.clear()
+        self._identify(branch)
 
     async def fail(self, error: LocalR1Error) -> None:
         """Say what went wrong; what the user stopped is no fault."""
@@ -84,6 +123,36 @@ class Conversation(VerticalScroll, can_focus=False):
         for block in blocks if all_of_it else blocks[-1:]:
             block.toggle()
 
+    def _messages(self) -> list[UserMessage | AssistantMessage]:
+        """The messages in sight, oldest first."""
+        return [
+            child
+            for child in self.children
+            if isinstance(child, UserMessage | AssistantMessage) and child.display
+        ]
+
+    def _from(self, first: Widget) -> Sequence[Widget]:
+        """This and all that follows."""
+        return self.children[self.children.index(first) :]
+
+    def _put_aside(self, widgets: Sequence[Widget]) -> None:
+        """Hide these until the turn has ended."""
+        self._aside = list(widgets)
+        for widget in self._aside:
+            widget.display = False
+
+    def _identify(self, branch: Sequence[Message]) -> None:
+        """Give the ids of the store to messages that were shown before it held them."""
+        messages = self._messages()
+        newest = max((message.message_id or 0 for message in messages), default=0)
+        unnamed = [message for message in messages if message.message_id is None]
+        for widget, message in zip(
+            unnamed, (message for message in branch if message.id > newest), strict=False
+        ):
+            widget.message_id = message.id
+
 
 def _widget(message: Message) -> Widget:
-    return AssistantMessage(message) if message.role is Role.ASSISTANT else UserMessage(message.text)
+    return (
+        AssistantMessage(message) if message.role is Role.ASSISTANT else UserMessage(message.text, message.id)
+    )

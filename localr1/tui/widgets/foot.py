@@ -18,6 +18,12 @@ IDLE = (
     ("^N", "new", "screen.new"),
     ("F1", "help", "screen.help"),
 )
+ASKED = (
+    ("^R", "retry", "screen.retry"),
+    ("^O", "chats", "screen.chats"),
+    ("^N", "new", "screen.new"),
+    ("F1", "help", "screen.help"),
+)
 RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
 
 
@@ -40,6 +46,10 @@ class Foot(Vertical):
             yield Status()
             yield Hints(*IDLE)
 
+    def begin(self, *, asked: bool) -> None:
+        """A chat is opened, in which something was `asked` or nothing yet."""
+        self._hints.show(*(ASKED if asked else IDLE))
+
     def show_running(self) -> None:
         """A reply has begun."""
         self._hints.show(*RUNNING)
@@ -47,7 +57,7 @@ class Foot(Vertical):
     def rest(self, unanswered: str) -> None:
         """A turn is over: the prompt is the user's again, with the question in it when nothing came."""
         self.status.state = ""
-        self._hints.show(*IDLE)
+        self._hints.show(*ASKED)
         self.prompt.restore(unanswered)
 
     @on(Prompt.PasteRefused)

@@ -13,8 +13,11 @@ SHOWN_CHARACTERS = 20_000
 class UserMessage(Static):
     """A message of the user, as plain text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, message_id: int | None = None) -> None:
         super().__init__(Content(_shown(text)))
+        self.text = text
+        self.message_id = message_id
+        """None until the store is known to hold it."""
 
 
 def _shown(text: str) -> str:

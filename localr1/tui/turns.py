@@ -1,0 +1,74 @@
+"""The turns of the chat that is open, as they appear on its screen."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+
+from localr1.chat.events import Event
+from localr1.chat.session import ChatSession
+from localr1.errors import LocalR1Error
+from localr1.tui.open_chat import OpenChat
+from localr1.tui.turn import ShownTurn
+from localr1.tui.widgets.conversation import Conversation
+from localr1.tui.widgets.foot import Foot
+
+
+class Turns:
+    """Runs one turn at a time; afterwards the conversation is what the store holds."""
+
+    def __init__(
+        self,
+        chat: OpenChat,
+        shown: asyncio.Event,
+        conversation: Conversation,
+        foot: Foot,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._chat = chat
+        self._shown = shown
+        self._conversation = conversation
+        self._foot = foot
+        self._clock = clock
+
+    async def send(self, text: str) -> None:
+        """Ask a question, in place of one that was never answered."""
+        await self._run(text, lambda: self._conversation.ask(text), lambda session: session.send(text))
+
+    async def retry(self) -> None:
+        """Answer the last question once more."""
+        await self._run("", self._conversation.ask_again, ChatSession.regenerate)
+
+    async def _run(
+        self,
+        text: str,
+        ask: Callable[[], Awaitable[None]],
+        begin: Callable[[ChatSession], AsyncGenerator[Event, None]],
+    ) -> None:
+        """From the question to the end of its reply; `text` comes back to the prompt when nothing came."""
+        self._foot.show_running()
+        turn = ShownTurn(self._conversation, self._foot.status, self._clock)
+        try:
+            await self._shown.wait()
+            await ask()
+            await turn.begin()
+            session = await self._chat.begin_session()
+            async with aclosing(begin(session)) as events:
+                async for event in events:
+                    await turn.show(event)
+        except LocalR1Error as error:
+            await turn.fail(error)
+        finally:
+            if self._foot.app.is_running:
+                await turn.close()
+                self._foot.rest("" if turn.answered else text)
+                await self._settle()
+
+    async def _settle(self) -> None:
+        """Bring the conversation in line with the store, which knows what became of the turn."""
+        try:
+            await self._conversation.settle(await self._chat.history())
+        except LocalR1Error as error:
+            await self._conversation.fail(error)

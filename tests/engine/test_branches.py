@@ -1,0 +1,103 @@
+"""Turns that are taken once more: the real worker, the bundled model, a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, closing
+from pathlib import Path
+
+import pytest
+
+from localr1.catalog import load_catalog
+from localr1.chat.events import Event, TurnDone
+from localr1.chat.session import ChatSession
+from localr1.config import Config
+from localr1.engine.client import Engine
+from localr1.errors import ModelFileError, UsageError
+from localr1.library.library import Library
+from localr1.library.local_model import LocalModel
+from localr1.message import Message, Role
+from localr1.store.chats import Chat, Chats
+from localr1.store.database import Database
+
+QUESTION = "What is 47 + 85?"
+CHANCE = Config(temperature=2, top_p=1, max_tokens=40)
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Iterator[Chats]:
+    with closing(Database.open(tmp_path / "chats.db")) as database:
+        yield Chats(database)
+
+
+class Opener:
+    """Opens sessions over one store and one engine."""
+
+    def __init__(self, chats: Chats, engine: Engine, home: Path) -> None:
+        self._chats = chats
+        self._engine = engine
+        self._library = Library(load_catalog, home / "models")
+
+    def __call__(self, path: Path, config: Config = CHANCE, chat: Chat | None = None) -> ChatSession:
+        model = LocalModel(path.stem, path, 1, "F16")
+        return ChatSession(self._chats, self._engine, model, config, chat, library=self._library)
+
+
+@pytest.fixture
+def opener(chats: Chats, engine: Engine, tmp_path: Path) -> Opener:
+    return Opener(chats, engine, tmp_path)
+
+
+async def run(events: AsyncGenerator[Event, None]) -> Message:
+    """Run a turn to its end and give its reply."""
+    async with aclosing(events) as turn:
+        last = [event async for event in turn][-1]
+    assert isinstance(last, TurnDone)
+    return last.message
+
+
+async def test_another_reply_stands_beside_the_first_and_is_drawn_anew(
+    opener: Opener, chats: Chats, nano: Path
+) -> None:
+    session = opener(nano)
+    first = await run(session.send(QUESTION))
+    second = await run(session.regenerate())
+    assert second.parent_id == first.parent_id
+    assert second.raw != first.raw
+    assert chats.message(first.id) == first
+    assert [message.id for message in session.history()] == [first.parent_id, second.id]
+
+
+async def test_another_reply_is_asked_for_with_the_same_prompt(opener: Opener, nano: Path) -> None:
+    session = opener(nano, Config(temperature=0))
+    await run(session.send(QUESTION))
+    first = await run(session.send("Now add 5."))
+    second = await run(session.regenerate())
+    assert second.raw == first.raw
+    assert first.stats and second.stats
+    assert second.stats.prompt_tokens == first.stats.prompt_tokens
+
+
+async def test_a_question_that_got_no_reply_gets_one(opener: Opener, nano: Path, tmp_path: Path) -> None:
+    lost = opener(tmp_path / "absent.gguf")
+    with pytest.raises(ModelFileError):
+        await run(lost.send(QUESTION))
+    session = opener(nano, chat=lost.chat)
+    reply = await run(session.regenerate())
+    assert [message.role for message in session.history()] == [Role.USER, Role.ASSISTANT]
+    assert session.history()[-1] == reply
+
+
+async def test_a_question_without_a_reply_that_is_sent_again_is_not_kept_twice(
+    opener: Opener, chats: Chats, nano: Path, tmp_path: Path
+) -> None:
+    lost = opener(tmp_path / "absent.gguf")
+    with pytest.raises(ModelFileError):
+        await run(lost.send(QUESTION))
+    reply = await run(opener(nano, chat=lost.chat).send(QUESTION))
+    assert chats.get(reply.chat_id).messages == 2
+
+
+async def test_where_nothing_was_asked_there_is_nothing_to_answer_again(opener: Opener, nano: Path) -> None:
+    with pytest.raises(UsageError, match="Nothing has been asked"):
+        await run(opener(nano).regenerate())
