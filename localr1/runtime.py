@@ -16,6 +16,7 @@ from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
 from localr1.store.chats import Chat, Chats
 from localr1.store.database import Database
+from localr1.store.prompts import Prompts
 
 if TYPE_CHECKING:
     from localr1.fit.machine import Machine
@@ -37,6 +38,7 @@ class Runtime:
     paths: Paths
     library: Library
     chats: Chats
+    prompts: Prompts
     engine: Engine
     fetch: Fetch
     machine: Callable[[], Awaitable[Machine]]
@@ -70,6 +72,7 @@ async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False)
                 paths,
                 library,
                 Chats(database),
+                Prompts(database),
                 engine,
                 fetch=partial(_fetch, config, library),
                 machine=partial(_measure, engine, paths),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,7 @@ from localr1.paths import Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
+from localr1.store.prompts import Prompts
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen
 from tests.fakes import ScriptedEngine
@@ -68,11 +69,13 @@ class Clock:
 @contextmanager
 def store(home: Path) -> Iterator[Chats]:
     """The chats of a home, as they lie on disk."""
-    database = Database.open(paths_of(home).database)
-    try:
-        yield Chats(database, clock=lambda: NOON)
-    finally:
-        database.close()
+    with closing(Database.open(paths_of(home).database)) as database:
+        yield chats_in(database)
+
+
+def chats_in(database: Database) -> Chats:
+    """The chats of a database, all of them made at noon."""
+    return Chats(database, clock=lambda: NOON)
 
 
 def paths_of(home: Path) -> Paths:
@@ -96,12 +99,13 @@ def scripted_app(
 
     @asynccontextmanager
     async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
-        with store(home) as chats:
+        with closing(Database.open(paths.database)) as database:
             yield Runtime(
                 config,
                 paths,
                 Library.open(paths),
-                chats,
+                chats_in(database),
+                Prompts(database),
                 cast(Engine, engine),
                 fetch=fetch,
                 machine=machine,

@@ -141,8 +141,15 @@ class ChatScreen(Screen[None]):
     def _send(self, event: Prompt.Sent) -> None:
         if self._still_answering():
             return
-        self.prompt.clear()
+        self.prompt.take()
         self._turn = self._take(partial(self._turns.send, event.text))
+
+    @on(Prompt.EarlierWanted)
+    @work(group="recall")
+    async def _recall(self) -> None:
+        """Let the user walk through what they asked before."""
+        with self.status.saying_errors():
+            self.prompt.recall((await self._open.runtime()).prompts.newest())
 
     @work(group="turn")
     async def _take(self, turn: Callable[[], Awaitable[None]]) -> None:

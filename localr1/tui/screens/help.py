@@ -17,6 +17,7 @@ KEYS = (
     (
         ("Enter", "send"),
         ("Shift+Enter, Ctrl+J", "a new line"),
+        ("Up, Down", "earlier prompts, and back"),
         ("Ctrl+_", "undo"),
     ),
     (

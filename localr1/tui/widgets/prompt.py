@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from localr1.safe_text import safe_text
+from localr1.tui.recall import Recall
 
 PASTE_LIMIT = 256 * 1024
 """Characters of the longest paste; no context that a laptop holds has room for more."""
@@ -35,6 +37,9 @@ class Prompt(TextArea):
     class HelpWanted(Message):
         """A question mark was typed where nothing was written."""
 
+    class EarlierWanted(Message):
+        """The user wants to see earlier prompts; `recall` gives them."""
+
     class PasteRefused(Message):
         """A paste was too long, in characters."""
 
@@ -51,6 +56,7 @@ class Prompt(TextArea):
             placeholder=Content("Ask anything"),
         )
         self.cursor_blink = False
+        self._recall = Recall()
 
     def on_key(self, event: Key) -> None:
         """Enter sends instead of starting a line."""
@@ -77,8 +83,46 @@ class Prompt(TextArea):
         """Break the line at the cursor."""
         self.insert("\n")
 
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Move up; from the first line to the prompt before this one."""
+        if select or not self.navigator.is_first_wrapped_line(self.cursor_location):
+            super().action_cursor_up(select)
+        elif self._recall.at_draft:
+            self.post_message(self.EarlierWanted())
+        else:
+            self._show_older()
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Move down; from the last line to the prompt after this one, and back to what was being written."""
+        at_end = not select and self.navigator.is_last_wrapped_line(self.cursor_location)
+        if at_end and (newer := self._recall.newer(self.text)) is not None:
+            self._show(newer)
+        else:
+            super().action_cursor_down(select)
+
+    def recall(self, earlier: Sequence[str]) -> None:
+        """Show the newest of earlier prompts; of those that are being looked through, the next one."""
+        if self._recall.at_draft:
+            self._recall = Recall(earlier)
+        self._show_older()
+
+    def take(self) -> None:
+        """Be empty for the next prompt; the one that stands here was sent."""
+        self._recall = Recall()
+        self.clear()
+
     def restore(self, text: str) -> None:
         """Give back what could not be answered, unless the user is already writing something else."""
         if not self.text:
-            self.load_text(text)
-            self.move_cursor(self.document.end)
+            self._show(text)
+
+    def _show_older(self) -> None:
+        if (older := self._recall.older(self.text)) is not None:
+            self._show(older)
+        else:
+            super().action_cursor_up()
+
+    def _show(self, text: str) -> None:
+        """Show a text with the cursor behind it."""
+        self.load_text(safe_text(text))
+        self.move_cursor(self.document.end)

@@ -10,7 +10,9 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
+from localr1.errors import LocalR1Error
 from localr1.message import Message, Stats
+from localr1.safe_text import safe_line
 from localr1.tui.wording import model_name, speed
 
 FLASH_SECONDS = 2.5
@@ -94,6 +96,14 @@ class Status(Static):
             self._flash_timer.stop()
         self.flashed = remark
         self._flash_timer = self.set_timer(seconds, self._end_flash)
+
+    @contextmanager
+    def saying_errors(self) -> Iterator[None]:
+        """Say for a moment what goes wrong in the block."""
+        try:
+            yield
+        except LocalR1Error as error:
+            self.flash(safe_line(error.message))
 
     def _end_flash(self) -> None:
         self.flashed = ""
