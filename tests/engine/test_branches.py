@@ -21,7 +21,9 @@ from localr1.store.chats import Chat, Chats
 from localr1.store.database import Database
 
 QUESTION = "What is 47 + 85?"
-CHANCE = Config(temperature=2, top_p=1, max_tokens=40)
+GREEDY = Config(temperature=0)
+RAMBLING = Config(temperature=3, top_p=1, top_k=0, context=2048, max_tokens=20)
+"""So improbable that no two replies are the same."""
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ class Opener:
         self._engine = engine
         self._library = Library(load_catalog, home / "models")
 
-    def __call__(self, path: Path, config: Config = CHANCE, chat: Chat | None = None) -> ChatSession:
+    def __call__(self, path: Path, config: Config = GREEDY, chat: Chat | None = None) -> ChatSession:
         model = LocalModel(path.stem, path, 1, "F16")
         return ChatSession(self._chats, self._engine, model, config, chat, library=self._library)
 
@@ -57,9 +59,9 @@ async def run(events: AsyncGenerator[Event, None]) -> Message:
 
 
 async def test_another_reply_stands_beside_the_first_and_is_drawn_anew(
-    opener: Opener, chats: Chats, nano: Path
+    opener: Opener, chats: Chats, smollm2: Path
 ) -> None:
-    session = opener(nano)
+    session = opener(smollm2, RAMBLING)
     first = await run(session.send(QUESTION))
     second = await run(session.regenerate())
     assert second.parent_id == first.parent_id
@@ -69,7 +71,7 @@ async def test_another_reply_stands_beside_the_first_and_is_drawn_anew(
 
 
 async def test_another_reply_is_asked_for_with_the_same_prompt(opener: Opener, nano: Path) -> None:
-    session = opener(nano, Config(temperature=0))
+    session = opener(nano)
     await run(session.send(QUESTION))
     first = await run(session.send("Now add 5."))
     second = await run(session.regenerate())
