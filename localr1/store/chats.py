@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
+from localr1.store.branches import Siblings, newest_leaf, siblings
 from localr1.store.database import Database
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
@@ -141,6 +142,18 @@ class Chats:
             f"{WITH_BRANCH} {SELECT_MESSAGE} join branch on id = member_id order by id", chat_id
         )
         return [read_message(row) for row in rows]
+
+    def siblings(self, chat_id: int) -> builtins.list[Siblings]:
+        """Where the branch that is shown could be another one, oldest first."""
+        self.get(chat_id)
+        return siblings(self._database, chat_id)
+
+    def show_branch(self, message_id: int) -> None:
+        """Show the branch of this message from now on, as far as its newest leaf."""
+        with self._database.transaction():
+            chat_id = self.message(message_id).chat_id
+            leaf_id = newest_leaf(self._database, chat_id, message_id)
+            self._database.execute("update chat set leaf_id = ? where id = ?", leaf_id, chat_id)
 
     def _add(
         self,

@@ -8,6 +8,7 @@ from localr1.chat.session import ChatSession
 from localr1.config_file import set_chat_template
 from localr1.message import Message
 from localr1.runtime import Runtime
+from localr1.store.branches import Siblings
 from localr1.store.chats import Chat, Chats
 
 
@@ -62,6 +63,15 @@ class OpenChat:
         """What the store holds of the chat, on the branch that is shown."""
         chats = await self.chats()
         return chats.branch(self.id) if self.id else []
+
+    async def siblings(self) -> list[Siblings]:
+        """Where another branch of the chat could be shown."""
+        chats = await self.chats()
+        return chats.siblings(self.id) if self.id else []
+
+    async def show_branch(self, message_id: int) -> None:
+        """Show the branch of this message, now and whenever the chat is opened."""
+        (await self.chats()).show_branch(message_id)
 
     async def begin_session(self) -> ChatSession:
         """The session of the chat; raises ModelFileError when its model is not here."""

@@ -41,6 +41,14 @@ class Turns:
         """Answer the last question once more."""
         await self._run("", self._conversation.ask_again, ChatSession.regenerate)
 
+    async def show_branch(self, message_id: int) -> None:
+        """Show another branch of the chat."""
+        try:
+            await self._chat.show_branch(message_id)
+            await self._conversation.show_branch(await self._chat.history(), await self._chat.siblings())
+        except LocalR1Error as error:
+            await self._conversation.fail(error)
+
     async def _run(
         self,
         text: str,
@@ -69,6 +77,6 @@ class Turns:
     async def _settle(self) -> None:
         """Bring the conversation in line with the store, which knows what became of the turn."""
         try:
-            await self._conversation.settle(await self._chat.history())
+            await self._conversation.settle(await self._chat.history(), await self._chat.siblings())
         except LocalR1Error as error:
             await self._conversation.fail(error)

@@ -55,6 +55,12 @@ async def unfolded(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def branched(pilot: Pilot[None]) -> None:
+    await ask(pilot, QUESTION)
+    await pilot.press("ctrl+r")
+    await shows(pilot, "◀ 2/2 ▶")
+
+
 async def listing(pilot: Pilot[None]) -> None:
     await opened(pilot)
     await pilot.press("ctrl+o")
@@ -92,7 +98,9 @@ async def chatting_meanwhile(pilot: Pilot[None]) -> None:
 
 
 @SIZES
-@pytest.mark.parametrize("before", [welcomed, thinking, answered, unfolded, listing, deleting, helping])
+@pytest.mark.parametrize(
+    "before", [welcomed, thinking, answered, unfolded, branched, listing, deleting, helping]
+)
 def test_the_chat_looks_as_it_was_accepted(
     snap_compare: Any, home: Path, size: tuple[int, int], before: Before
 ) -> None:

@@ -38,6 +38,8 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop the reply"),
         Binding("ctrl+r", "retry", "Another reply"),
+        Binding("alt+left", "step_branch(False)", "The branch before"),
+        Binding("alt+right", "step_branch(True)", "The next branch"),
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
         Binding("ctrl+n", "new", "New chat"),
@@ -116,6 +118,7 @@ class ChatScreen(Screen[None]):
             self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()
             await self.conversation.open(messages, self.status.model, only_bundled=only_bundled)
+            self.conversation.mark(await self._open.siblings())
             self._shown.set()
             await load_model(self._open, self.status)
         except LocalR1Error as error:
@@ -186,6 +189,17 @@ class ChatScreen(Screen[None]):
             self.prompt.clear()
         saved = question.message_id is not None
         self._turn = self._take(self._turns.retry if saved else partial(self._turns.send, question.text))
+
+    def action_step_branch(self, forward: bool) -> None:
+        """Show the next branch, or the one before, at the last message that has several."""
+        for siblings in self.conversation.forks[-1:]:
+            if wanted := siblings.next if forward else siblings.previous:
+                self.action_show_branch(wanted)
+
+    def action_show_branch(self, message_id: int) -> None:
+        """Show the branch of this message, once no reply is running."""
+        if self._shown.is_set() and not self._still_answering():
+            self._turn = self._take(partial(self._turns.show_branch, message_id))
 
     async def action_stop(self) -> None:
         """Ask the reply to end; asked a second time, or while the model is still loading, give it up."""

@@ -23,7 +23,8 @@ KEYS = (
     (
         ("Esc", "stop the reply; what came so far stays"),
         ("Ctrl+C", "the same, or copy what is marked; twice quits"),
-        ("Ctrl+R", "another reply to the last question; the first stays"),
+        ("Ctrl+R", "another reply; the one before is kept"),
+        ("Alt+Left, Alt+Right", "from one of them to another; so does a click"),
     ),
     (
         ("Page Up, Page Down", "scroll; so does the mouse wheel"),
@@ -51,8 +52,8 @@ class HelpScreen(Panel[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel"):
-            yield Static(Content("Keys"), classes="title")
             with VerticalScroll():
+                yield Static(Content("Keys"), classes="title")
                 yield Static(_page())
             yield Hints(("Esc", "back", "screen.close"))
 

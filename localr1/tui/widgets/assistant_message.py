@@ -15,7 +15,9 @@ from textual.widgets import Static
 
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
 from localr1.message import FinishReason, Message, Stats
+from localr1.store.branches import Siblings
 from localr1.tui.widgets.answer import Answer
+from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.wording import plural, speed
 
@@ -40,6 +42,8 @@ class AssistantMessage(Vertical):
         self.message_id = message.id if message else None
         """None until the store is known to hold it."""
         self._clock = clock
+        self._ending = ""
+        self._siblings: Siblings | None = None
         self._tokens = 0
         self._first_at: float | None = None
         self._timer: Timer | None = None
@@ -76,6 +80,11 @@ class AssistantMessage(Vertical):
             self._first_at = self._clock()
             self._footer.update(Content(""))
 
+    def mark(self, siblings: Siblings | None) -> None:
+        """Show which of several replies this is."""
+        self._siblings = siblings
+        self._show_footer()
+
     async def settle(self, message: Message) -> None:
         """The reply has ended: show what the store holds of it."""
         self._stop_drawing()
@@ -87,7 +96,8 @@ class AssistantMessage(Vertical):
         self._stop_drawing()
         self.thinking.pause(finished=False)
         await self.answer.settle(self.answer.text)
-        self._footer.update(Content("interrupted"))
+        self._ending = "interrupted"
+        self._show_footer()
 
     def _stop_drawing(self) -> None:
         if self._timer:
@@ -107,7 +117,13 @@ class AssistantMessage(Vertical):
         skipped = not message.thinking.strip() and message.raw.strip() != message.text.strip()
         seconds = message.stats.thinking_seconds if message.stats else 0.0
         self.thinking.settle(message.thinking, seconds, finished=finished, skipped=skipped)
-        self._footer.update(Content(_ending(message)))
+        self._ending = _ending(message)
+        self._show_footer()
+
+    def _show_footer(self) -> None:
+        """Which of several replies this is, how it ended and what it took."""
+        mark = branch_mark(self._siblings) if self._siblings else Content()
+        self._footer.update(Content(" · ").join(part for part in (mark, Content(self._ending)) if part))
 
 
 def _ending(message: Message) -> str:

@@ -11,6 +11,7 @@ from textual.widget import Widget
 from localr1.errors import LocalR1Error, StoppedError
 from localr1.message import Message, Role
 from localr1.safe_text import safe_line
+from localr1.store.branches import Siblings
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.thinking import Thinking
@@ -31,6 +32,8 @@ class Conversation(VerticalScroll, can_focus=False):
         super().__init__()
         self._aside: list[Widget] = []
         """What a turn may replace, out of sight until it has ended."""
+        self.forks: Sequence[Siblings] = ()
+        """Where another branch can be shown, oldest first."""
 
     async def open(self, messages: Sequence[Message], model: str, *, only_bundled: bool = False) -> None:
         """Show a chat in place of the one before; `model` is named where nothing has been said.
@@ -85,7 +88,7 @@ class Conversation(VerticalScroll, can_focus=False):
         if question := self.last_question():
             self._put_aside(self._from(question)[1:])
 
-    async def settle(self, branch: Sequence[Message]) -> None:
+    async def settle(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
         """A turn is over: of what it put aside, only what the store still shows comes back."""
         shown = {message.id for message in branch}
         for widget in self._aside:
@@ -95,6 +98,38 @@ class Conversation(VerticalScroll, can_focus=False):
                 await widget.remove()
         self._aside.clear()
         self._identify(branch)
+        self.mark(siblings)
+
+    async def show_branch(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
+        """Show another branch; what it has in common with the one before stays as it is drawn."""
+        ids = {message.id for message in branch}
+        common = [message for message in self._messages() if message.message_id in ids]
+        if common:
+            last = common[-1]
+            await self.remove_children(self._from(last)[1:])
+            await self.mount_all(
+                _widget(message) for message in branch if message.id > (last.message_id or 0)
+            )
+        else:
+            await self.open(branch, "")
+        self.mark(siblings)
+        self._go_to(self._messages()[len(common) :])
+
+    def _go_to(self, messages: Sequence[Widget]) -> None:
+        """To the question that begins these messages, or to the end where they are one reply."""
+        match messages:
+            case [question, _, *_]:
+                self.release_anchor()
+                self.call_after_refresh(self.scroll_to_widget, question, top=True, animate=False)
+            case _:
+                self.anchor()
+
+    def mark(self, siblings: Sequence[Siblings]) -> None:
+        """Show at each message which of its branches this is."""
+        self.forks = siblings
+        known = {each.shown: each for each in siblings}
+        for message in self._messages():
+            message.mark(known.get(message.message_id) if message.message_id else None)
 
     async def fail(self, error: LocalR1Error) -> None:
         """Say what went wrong; what the user stopped is no fault."""

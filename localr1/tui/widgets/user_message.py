@@ -6,6 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from localr1.safe_text import safe_text
+from localr1.store.branches import Siblings
+from localr1.tui.widgets.branch_mark import branch_mark
 
 SHOWN_CHARACTERS = 20_000
 
@@ -18,6 +20,11 @@ class UserMessage(Static):
         self.text = text
         self.message_id = message_id
         """None until the store is known to hold it."""
+
+    def mark(self, siblings: Siblings | None) -> None:
+        """Show which of several versions of the question this is."""
+        text = Content(_shown(self.text))
+        self.update(Content("\n").join([text, branch_mark(siblings)]) if siblings else text)
 
 
 def _shown(text: str) -> str:
