@@ -6,8 +6,8 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, suppress
 from functools import partial
 from typing import ClassVar
 
@@ -17,12 +17,13 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
-from localr1.config import Config
+from localr1.config import Config, find_editor
 from localr1.errors import ConfigError, UsageError
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
+from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
 
 QUIT_SECONDS = 2.0
@@ -52,6 +53,7 @@ class LocalR1App(App[None]):
         model: str = "",
         clock: Callable[[], float] = time.monotonic,
         open_runtime: Callable[[Config, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
+        editor: Editor | None = None,
     ) -> None:
         super().__init__()
         if config.theme not in self.available_themes:
@@ -61,8 +63,15 @@ class LocalR1App(App[None]):
         self._opening = open_runtime(config, paths)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
         self._chat_screen = partial(
-            ChatScreen, downloads=self.downloads, chat_id=chat_id, latest=go_on, model=model, clock=clock
+            ChatScreen,
+            downloads=self.downloads,
+            editor=editor or Editor(find_editor, self.lend_terminal),
+            chat_id=chat_id,
+            latest=go_on,
+            model=model,
+            clock=clock,
         )
+        self._lent = False
         self._clock = clock
         self._resources = AsyncExitStack()
         self._runtime: asyncio.Task[Runtime] | None = None
@@ -95,7 +104,12 @@ class LocalR1App(App[None]):
         await self._resources.aclose()
 
     async def action_interrupt(self) -> None:
-        """Ctrl-C: the first stops the reply or clears the prompt, the next one quits."""
+        """Ctrl-C: the first stops the reply or clears the prompt, the next one quits.
+
+        While the terminal is lent, a program that runs in it is meant.
+        """
+        if self._lent:
+            return
         now = self._clock()
         if now - self._asked_to_quit < QUIT_SECONDS:
             self.exit()
@@ -104,6 +118,16 @@ class LocalR1App(App[None]):
         chat = next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
         await chat.interrupt()
         chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+
+    @contextmanager
+    def lend_terminal(self) -> Iterator[None]:
+        """Leave the terminal to another program during the block; everything but the drawing goes on."""
+        with self.batch_update(), self.suspend():
+            self._lent = True
+            try:
+                yield
+            finally:
+                self._lent = False
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the cause for the command line, which says it in one place."""

@@ -25,6 +25,7 @@ from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.prompts import Prompts
 from localr1.tui.app import LocalR1App
+from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
 from tests.fakes import ScriptedEngine
 
@@ -94,6 +95,7 @@ def scripted_app(
     fetch: Fetch = fetch_nothing,
     machine: Callable[[], Awaitable[Machine]] = a_machine,
     elsewhere: Sequence[FoundModel] = (),
+    editor: Editor | None = None,
 ) -> LocalR1App:
     """The app over a scripted engine, a real store and library, on a machine that is always the same."""
 
@@ -119,6 +121,7 @@ def scripted_app(
         model=model,
         clock=clock,
         open_runtime=open_runtime,
+        editor=editor,
     )
 
 

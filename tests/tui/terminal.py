@@ -75,11 +75,11 @@ class Terminal:
 
 @contextmanager
 def localr1(
-    home: Path, *arguments: str, program: str = "", pipe: str = "", **settings: str
+    home: Path, *arguments: str, program: str = "", pipe: str = "", editor: str = "", **settings: str
 ) -> Iterator[Terminal]:
     """Run localr1 on a terminal of its own, one stream perhaps in a pipe; it is killed at the end.
 
-    `program` runs in its place; `settings` become LOCALR1_… variables.
+    `program` runs in its place; `editor` is the user's; `settings` become LOCALR1_… variables.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
@@ -92,7 +92,13 @@ def localr1(
         stdin=stdin,
         stdout=stdout,
         stderr=stderr,
-        env={**os.environ, "LOCALR1_HOME": str(home), "TERM": "xterm-256color", **variables},
+        env={
+            **os.environ,
+            "LOCALR1_HOME": str(home),
+            "TERM": "xterm-256color",
+            "VISUAL": editor,
+            **variables,
+        },
         start_new_session=True,
     )
     try:

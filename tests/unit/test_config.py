@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from localr1.config import TABLES, Config, load_config
+from localr1.config import TABLES, Config, find_editor, load_config
 from localr1.errors import ConfigError
 from localr1.sampling import Sampling
 
@@ -178,3 +178,25 @@ def test_the_document_tells_the_sampling_of_the_r1_distills() -> None:
     advised = Sampling()
     numbers = f"{advised.temperature}, {advised.top_p}, {advised.top_k} and {advised.min_p:g}"
     assert f"{numbers} for the DeepSeek-R1 distills" in DOCUMENT.read_text()
+
+
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        ({"EDITOR": "nano"}, ("nano",)),
+        ({"VISUAL": "code --wait", "EDITOR": "nano"}, ("code", "--wait")),
+        ({"VISUAL": " ", "EDITOR": "'/opt/my editor' -n"}, ("/opt/my editor", "-n")),
+    ],
+)
+def test_the_editor_is_visual_or_else_editor_with_its_arguments(
+    environ: dict[str, str], command: tuple[str, ...]
+) -> None:
+    assert find_editor(environ) == command
+
+
+@pytest.mark.parametrize(
+    ("environ", "problem"), [({}, "No editor is set"), ({"VISUAL": "'vi"}, "VISUAL has a quote")]
+)
+def test_without_a_usable_editor_it_says_why(environ: dict[str, str], problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        find_editor(environ)

@@ -17,6 +17,7 @@ from textual.worker import Worker
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
 from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.editor import Editor
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.chats import ChatsScreen
@@ -45,6 +46,7 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+n", "new", "New chat"),
         Binding("ctrl+o", "chats", "Chats"),
         Binding("ctrl+l", "models", "Models"),
+        Binding("ctrl+e", "edit", "Edit in your editor", priority=True),
         Binding("f1", "help", "Help"),
         Binding("pageup", "scroll('pageup')", "Scroll up", priority=True),
         Binding("pagedown", "scroll('pagedown')", "Scroll down", priority=True),
@@ -61,6 +63,7 @@ class ChatScreen(Screen[None]):
         self,
         runtime: asyncio.Task[Runtime],
         downloads: Downloads,
+        editor: Editor,
         *,
         chat_id: int | None = None,
         latest: bool = False,
@@ -70,6 +73,7 @@ class ChatScreen(Screen[None]):
         super().__init__()
         self._open = OpenChat(runtime, model)
         self._downloads = downloads
+        self._editor = editor
         self._first_chat = (chat_id, latest)
         self._clock = clock
         self._shown = asyncio.Event()
@@ -163,6 +167,12 @@ class ChatScreen(Screen[None]):
             await turn()
         finally:
             self._at_rest.set()
+
+    @work(group="edit")
+    async def action_edit(self) -> None:
+        """Let the user go on writing in their own editor."""
+        with self.status.saying_errors():
+            self.prompt.rewrite(await self._editor.edit(self.prompt.text))
 
     @on(AssistantMessage.Grew)
     def _show_growth(self, event: AssistantMessage.Grew) -> None:

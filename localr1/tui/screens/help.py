@@ -18,6 +18,7 @@ KEYS = (
         ("Enter", "send"),
         ("Shift+Enter, Ctrl+J", "a new line"),
         ("Up, Down", "earlier prompts, and back"),
+        ("Ctrl+E", "go on writing in $VISUAL or $EDITOR"),
         ("Ctrl+_", "undo"),
     ),
     (

@@ -77,7 +77,7 @@ class Prompt(TextArea):
         if len(event.text) > PASTE_LIMIT:
             self.post_message(self.PasteRefused(len(event.text)))
             return
-        self.insert(safe_text(re.sub(r"\r\n?", "\n", event.text)))
+        self.insert(_written(event.text))
 
     def action_start_line(self) -> None:
         """Break the line at the cursor."""
@@ -106,6 +106,12 @@ class Prompt(TextArea):
             self._recall = Recall(earlier)
         self._show_older()
 
+    def rewrite(self, text: str) -> None:
+        """Take a text that was changed elsewhere; undo brings back what stood here."""
+        if (new := _written(text)) != self.text:
+            self.replace(new, (0, 0), self.document.end)
+            self.move_cursor(self.document.end)
+
     def take(self) -> None:
         """Be empty for the next prompt; the one that stands here was sent."""
         self._recall = Recall()
@@ -126,3 +132,8 @@ class Prompt(TextArea):
         """Show a text with the cursor behind it."""
         self.load_text(safe_text(text))
         self.move_cursor(self.document.end)
+
+
+def _written(text: str) -> str:
+    """A text from outside as it will be shown and sent."""
+    return safe_text(re.sub(r"\r\n?", "\n", text))
