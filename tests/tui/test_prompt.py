@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.pilot import Pilot
 
 from localr1.tui.screens.help import HelpScreen
 from localr1.tui.widgets.prompt import PASTE_LIMIT, Prompt
 from localr1.tui.widgets.user_message import UserMessage
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import opened, pieces, scripted_app, shows, until
+from tests.tui.chatting import ask, opened, pieces, scripted_app, shows, until
 
 
 class PromptApp(App[None]):
@@ -108,3 +108,12 @@ async def test_a_click_in_the_conversation_leaves_the_focus_in_the_prompt(home: 
         await until(pilot, lambda: chat.query(UserMessage) and not chat.busy)
         await pilot.click("UserMessage")
         assert chat.prompt.has_focus
+
+
+async def test_a_letter_with_alt_is_a_key_and_writes_nothing(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces()), home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await ask(pilot, "What is 47 + 85?")
+        app.post_message(Key("alt+t", "t"))
+        await shows(pilot, "The tens")
+        assert chat.prompt.text == ""

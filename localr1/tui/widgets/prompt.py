@@ -59,7 +59,10 @@ class Prompt(TextArea):
         self._recall = Recall()
 
     def on_key(self, event: Key) -> None:
-        """Enter sends instead of starting a line."""
+        """Enter sends instead of starting a line; a letter with Alt is a key, and writes nothing."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+            return
         if event.key == "enter":
             if self.text.strip():
                 self.post_message(self.Sent(self.text.strip()))
