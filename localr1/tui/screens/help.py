@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -52,10 +52,9 @@ class HelpScreen(Panel[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,question_mark,enter", "close", "Back")]
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="panel"):
-            with VerticalScroll():
-                yield Static(Content("Keys"), classes="title")
-                yield Static(_page())
+        with VerticalScroll(classes="panel"):
+            yield Static(Content("Keys"), classes="title")
+            yield Static(_page())
             yield Hints(("Esc", "back", "screen.close"))
 
     def action_close(self) -> None:
