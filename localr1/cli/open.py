@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localr1.cli.options import refuse_two_chats
 from localr1.config import load_config
-from localr1.paths import find_paths
+from localr1.paths import find_desktop, find_paths
 
 
 def open_chat(model: str | None, chat_id: int | None, go_on: bool) -> int:
@@ -14,4 +14,4 @@ def open_chat(model: str | None, chat_id: int | None, go_on: bool) -> int:
     config = load_config(paths.config_file)
     from localr1.tui.app import open_chat as open_textual_chat
 
-    return open_textual_chat(config, paths, chat_id=chat_id, model=model or "", go_on=go_on)
+    return open_textual_chat(config, paths, find_desktop(), chat_id=chat_id, model=model or "", go_on=go_on)

@@ -19,13 +19,16 @@ from textual.worker import WorkerFailed
 
 from localr1.config import Config, find_editor
 from localr1.errors import ConfigError, UsageError
-from localr1.paths import Paths
+from localr1.paths import Desktop, Paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.wording import plural
 
+NO_DESKTOP = Desktop()
 QUIT_SECONDS = 2.0
 """Time between the two Ctrl-C that quit."""
 CLOSING_SECONDS = 3.0
@@ -51,6 +54,7 @@ class LocalR1App(App[None]):
         chat_id: int | None = None,
         go_on: bool = False,
         model: str = "",
+        desktop: Desktop = NO_DESKTOP,
         clock: Callable[[], float] = time.monotonic,
         open_runtime: Callable[[Config, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
         editor: Editor | None = None,
@@ -72,6 +76,7 @@ class LocalR1App(App[None]):
             clock=clock,
         )
         self._lent = False
+        self._desktop = desktop
         self._clock = clock
         self._resources = AsyncExitStack()
         self._runtime: asyncio.Task[Runtime] | None = None
@@ -115,9 +120,25 @@ class LocalR1App(App[None]):
             self.exit()
             return
         self._asked_to_quit = now
-        chat = next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
-        await chat.interrupt()
-        chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+        await self._chat.interrupt()
+        self._chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""
+        if text:
+            super().copy_to_clipboard(text)
+            self._copy_to_desktop(text)
+
+    @work(group="copy", exclusive=True)
+    async def _copy_to_desktop(self, text: str) -> None:
+        """Say in the end which clipboard has the text."""
+        owner = await put(text, self._desktop) or "the terminal's clipboard"
+        self._chat.status.flash(f"copied {plural(len(text), 'character')} ({owner})")
+
+    @property
+    def _chat(self) -> ChatScreen:
+        """The chat, whatever lies over it."""
+        return next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
 
     @contextmanager
     def lend_terminal(self) -> Iterator[None]:
@@ -140,12 +161,18 @@ class LocalR1App(App[None]):
 
 
 def open_chat(
-    config: Config, paths: Paths, *, chat_id: int | None = None, go_on: bool = False, model: str = ""
+    config: Config,
+    paths: Paths,
+    desktop: Desktop,
+    *,
+    chat_id: int | None = None,
+    go_on: bool = False,
+    model: str = "",
 ) -> int:
     """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("The chat needs a terminal.", hint='In a pipe use: localr1 ask "…"')
-    app = LocalR1App(config, paths, chat_id=chat_id, go_on=go_on, model=model)
+    app = LocalR1App(config, paths, chat_id=chat_id, go_on=go_on, model=model, desktop=desktop)
     asyncio.run(_run(app))
     if app.failure:
         raise app.failure

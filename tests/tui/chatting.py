@@ -19,12 +19,12 @@ from localr1.fit.machine import Machine
 from localr1.hub.events import PullEvent
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
-from localr1.paths import Paths, find_paths
+from localr1.paths import Desktop, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.prompts import Prompts
-from localr1.tui.app import LocalR1App
+from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
 from tests.fakes import ScriptedEngine
@@ -96,6 +96,7 @@ def scripted_app(
     machine: Callable[[], Awaitable[Machine]] = a_machine,
     elsewhere: Sequence[FoundModel] = (),
     editor: Editor | None = None,
+    desktop: Desktop = NO_DESKTOP,
 ) -> LocalR1App:
     """The app over a scripted engine, a real store and library, on a machine that is always the same."""
 
@@ -120,6 +121,7 @@ def scripted_app(
         chat_id=chat_id,
         model=model,
         clock=clock,
+        desktop=desktop,
         open_runtime=open_runtime,
         editor=editor,
     )

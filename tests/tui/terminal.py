@@ -21,6 +21,11 @@ import psutil
 WAIT_SECONDS = 30.0
 SIZE = (24, 80)
 """Rows, columns."""
+FAR_AWAY = {
+    **dict.fromkeys(("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME", "TMUX"), ""),
+    "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
+}
+"""What keeps a test away from the developer's clipboard."""
 
 
 class Terminal:
@@ -94,6 +99,7 @@ def localr1(
         stderr=stderr,
         env={
             **os.environ,
+            **FAR_AWAY,
             "LOCALR1_HOME": str(home),
             "TERM": "xterm-256color",
             "VISUAL": editor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from base64 import b64encode
 from pathlib import Path
 
 import psutil
@@ -119,6 +120,20 @@ def test_no_escape_of_a_model_a_title_or_a_user_reaches_the_terminal(home: Path)
         assert terminal.wait_for_end() == 0
         for order in ("\x1b]52", "\x1b]0;", "\x9b", "\u202e"):
             assert order.encode() not in terminal.drawn
+
+
+def test_a_copied_answer_reaches_the_terminal_as_it_was_written(home: Path) -> None:
+    answer = "\ttab 🦀 \x1b[31mred\x07\n"
+    with store(home) as chats:
+        chat = chats.create(title="Crabs")
+        question = chats.add_user_message(chat.id, None, "Draw a crab.")
+        reply = chats.start_reply(chat.id, question.id, "nano")
+        chats.save_reply(reply.id, Reply(answer, "", answer, FinishReason.STOP))
+    with localr1(home, "--chat", str(chat.id)) as terminal:
+        terminal.wait_for("red␇")
+        terminal.type("\x1by")
+        terminal.wait_for(f"\x1b]52;c;{b64encode(answer.encode()).decode()}\x07")
+        terminal.wait_for("the terminal's clipboard")
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])

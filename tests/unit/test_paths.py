@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from localr1.errors import ConfigError
-from localr1.paths import Paths, bundled, find_paths, foreign_directories, make_private_directory
+from localr1.paths import (
+    Desktop,
+    Paths,
+    bundled,
+    find_desktop,
+    find_paths,
+    foreign_directories,
+    make_private_directory,
+)
 
 LINUX = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has directories of its own")
 
@@ -113,3 +121,11 @@ def test_an_empty_variable_of_another_program_counts_as_not_set(tmp_path: Path) 
     assert foreign_directories({"HOME": str(tmp_path), "OLLAMA_MODELS": "", "HF_HOME": ""}) == (
         foreign_directories({"HOME": str(tmp_path)})
     )
+
+
+def test_a_desktop_is_what_the_variables_say_of_it() -> None:
+    wayland = {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0", "PATH": "/bin"}
+    assert find_desktop(wayland) == Desktop(wayland=True, x11=True, programs="/bin")
+    assert find_desktop({"WSL_DISTRO_NAME": "Debian", "DISPLAY": ""}) == Desktop(wsl=True)
+    far_away = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22", "TMUX": "/tmp/tmux-0/default,1,0"}
+    assert find_desktop(far_away) == Desktop(tmux=True, remote=True)

@@ -16,13 +16,16 @@ from textual.worker import Worker
 
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
+from localr1.tui.copying import Part, text_of
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.editor import Editor
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.chats import ChatsScreen
+from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.screens.help import HelpScreen
 from localr1.tui.turns import Turns
+from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.download_line import DownloadLine
@@ -43,6 +46,9 @@ class ChatScreen(Screen[None]):
         Binding("alt+right", "step_branch(True)", "The next branch"),
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
+        Binding("alt+y", "copy('ANSWER')", "Copy the answer"),
+        Binding("alt+k", "copy('CODE')", "Copy the code"),
+        Binding("alt+c", "copy", "Copy"),
         Binding("ctrl+n", "new", "New chat"),
         Binding("ctrl+o", "chats", "Chats"),
         Binding("ctrl+l", "models", "Models"),
@@ -231,6 +237,24 @@ class ChatScreen(Screen[None]):
     def action_thinking(self, all_of_it: bool = False) -> None:
         """Open or fold the newest thinking, or all."""
         self.conversation.toggle_thinking(all_of_it=all_of_it)
+
+    @work(group="copy", exclusive=True)
+    async def action_copy(self, name: str = "") -> None:
+        """Copy the part of this name, or the one that the user chooses."""
+        part = Part[name] if name else await self.app.push_screen_wait(CopyScreen())
+        try:
+            text = await text_of(part, self._open, self.conversation) if part else ""
+        except LocalR1Error as error:
+            await self.conversation.fail(error)
+            return
+        if text:
+            self.app.copy_to_clipboard(text)
+        elif part:
+            self.status.flash(f"there is no {part.value} to copy yet")
+
+    @on(Answer.CodeWanted)
+    def _copy_code(self, event: Answer.CodeWanted) -> None:
+        self.app.copy_to_clipboard(event.source)
 
     def action_new(self) -> None:
         """Begin a new chat."""

@@ -34,6 +34,10 @@ KEYS = (
         ("Alt+T", "open or fold all thinking"),
     ),
     (
+        ("Alt+Y, Alt+K", "copy the last answer, the last block of code"),
+        ("Alt+C", "copy the thinking, or the whole chat"),
+    ),
+    (
         ("Ctrl+N", "a new chat"),
         ("Ctrl+O", "all chats: open, rename, delete"),
         ("Ctrl+L", "models: fetch one, use it, remove it"),

@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from textual.content import Content
+from textual import on
+from textual.message import Message
 from textual.widgets import Markdown
-from textual.widgets._markdown import MarkdownBlock, MarkdownFence
+from textual.widgets._markdown import MarkdownBlock
 
 from localr1.safe_text import safe_text
+from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
+from localr1.tui.widgets.code import Code
 
-HIGHLIGHTED_CHARACTERS = 8_000
-"""Colouring more code than this takes longer than a tenth of a second."""
 REST = 4
 """The screen may take a fifth of the time; the cores belong to the model."""
 
 
-class Code(MarkdownFence):
-    """A block of code; one that is long or names no language stays in one colour: guessing takes 0.2 s."""
-
-    @classmethod
-    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
-        if not language or len(code) > HIGHLIGHTED_CHARACTERS:
-            return Content(code)
-        return super().highlight(code, language, ansi, dark)
-
-
 class Answer(Markdown):
     """The answer; whatever a model writes, nothing of it is obeyed and nothing vanishes."""
+
+    @dataclass
+    class CodeWanted(Message):
+        """The user wants to copy this code."""
+
+        source: str
 
     def __init__(self, text: str = "") -> None:
         super().__init__(excerpt(safe_text(text)), open_links=False, parser_factory=_parser)
@@ -47,6 +45,16 @@ class Answer(Markdown):
     def text(self) -> str:
         """All of it so far."""
         return self._text + "".join(self._waiting)
+
+    def code(self) -> dict[Code, str]:
+        """The blocks of code that are drawn, each with its source."""
+        drawn = list(self.query(Code))
+        return dict(zip(drawn, sources(self.text, [block.code for block in drawn]), strict=True))
+
+    @on(Code.CopyWanted)
+    def _copy_wanted(self, event: Code.CopyWanted) -> None:
+        event.stop()
+        self.post_message(self.CodeWanted(self.code()[event.code]))
 
     def feed(self, text: str) -> None:
         """Take more of the answer; it is drawn at the next `draw`."""

@@ -32,7 +32,7 @@ class Hints(Static):
 
 def hint_content(key: str, does: str, action: str) -> Content:
     """A key and what it does, to be clicked; the key stands out where `.key` says how."""
-    text = f"{key} {does}"
+    text = f"{key} {does}".lstrip()
     return Content(
         text,
         spans=[Span(0, len(key), ".key"), Span(0, len(text), Style.from_meta({"@click": action}))],

@@ -105,5 +105,9 @@ class Status(Static):
         except LocalR1Error as error:
             self.flash(safe_line(error.message))
 
+    def watch_flashed(self) -> None:
+        """A remark is shown whole; the hints beside it give way."""
+        self.styles.min_width = Content(self.flashed).cell_length or None
+
     def _end_flash(self) -> None:
         self.flashed = ""

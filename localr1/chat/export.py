@@ -1,0 +1,29 @@
+"""A chat as Markdown, to be read by people and programs elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from localr1.message import Message, Role
+
+SPEAKERS = {Role.USER: "You", Role.SYSTEM: "Instructions"}
+
+
+def to_markdown(title: str, messages: Sequence[Message], *, thinking: bool = False) -> str:
+    """Title, then every message under the name of its speaker, as it was written; thinking as a quotation."""
+    parts = [f"# {_line(title)}"] if title.strip() else []
+    for message in messages:
+        parts.append(f"## {_line(SPEAKERS.get(message.role) or message.model or 'Model')}")
+        if thinking and message.thinking.strip():
+            parts.append("\n".join(_quoted(message.thinking.strip("\n"))))
+        if message.text:
+            parts.append(message.text)
+    return "\n\n".join(part.removesuffix("\n") for part in parts) + "\n"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _quoted(text: str) -> Iterator[str]:
+    return (f"> {line}".rstrip(" ") for line in text.split("\n"))
