@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from localr1.chat.events import Event, HistoryTrimmed, PromptProgress, TurnDone
 from localr1.chat.families import Family, family_of
@@ -82,21 +83,17 @@ class ChatSession:
             raise guard.explained(error) from None
         return self.info
 
-    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+    def send(self, text: str) -> AsyncGenerator[Event, None]:
         """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
-        chat = self.chat = self.chat or self._chats.create(title=title_of(text), model=self.model.name)
-        async with aclosing(self._answer(self._question(chat, text))) as turn:
-            async for event in turn:
-                yield event
+        return self._answer(partial(self._ask, text))
 
-    async def regenerate(self) -> AsyncGenerator[Event, None]:
+    def regenerate(self) -> AsyncGenerator[Event, None]:
         """Answer the last question once more; a reply that it has stays beside the new one."""
-        question = last_question(self.history())
-        if question is None:
-            raise UsageError("Nothing has been asked yet.")
-        async with aclosing(self._answer(question)) as turn:
-            async for event in turn:
-                yield event
+        return self._answer(self._ask_again)
+
+    def edit(self, message_id: int, text: str) -> AsyncGenerator[Event, None]:
+        """Ask a question in other words; the first ones stay beside them, with all that followed."""
+        return self._answer(partial(self._ask_instead, message_id, text))
 
     async def stop(self) -> None:
         """End the reply that is running; its TurnDone follows."""
@@ -110,16 +107,30 @@ class ChatSession:
             self._guard = Guard(self.model, header, self._config, self._library)
         return self._guard
 
-    def _question(self, chat: Chat, text: str) -> Message:
+    def _ask(self, text: str) -> Message:
         """What the user asks, saved; the same question again is the one that got no reply."""
+        chat = self.chat = self.chat or self._chats.create(title=title_of(text), model=self.model.name)
         branch = self._chats.branch(chat.id)
         waiting = unanswered(branch)
-        if waiting and waiting.text == text:
+        if waiting and waiting.text.strip() == text.strip():
             return waiting
         return self._chats.add_user_message(chat.id, next_parent(branch), text)
 
-    async def _answer(self, question: Message) -> AsyncGenerator[Event, None]:
+    def _ask_again(self) -> Message:
+        question = last_question(self.history())
+        if question is None:
+            raise UsageError("Nothing has been asked yet.")
+        return question
+
+    def _ask_instead(self, message_id: int, text: str) -> Message:
+        question = self._chats.message(message_id)
+        if question.text.strip() == text.strip():
+            return question
+        return self._chats.add_user_message(question.chat_id, question.parent_id, text)
+
+    async def _answer(self, ask: Callable[[], Message]) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
+        question = ask()
         info = await self.load()
         family = family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
         reply: Message | None = None

@@ -41,6 +41,14 @@ class Turns:
         """Answer the last question once more."""
         await self._run("", self._conversation.ask_again, ChatSession.regenerate)
 
+    async def edit(self, message_id: int, text: str) -> None:
+        """Ask the last question, which has this id, in other words."""
+        await self._run(
+            text,
+            lambda: self._conversation.ask(text, instead=True),
+            lambda session: session.edit(message_id, text),
+        )
+
     async def show_branch(self, message_id: int) -> None:
         """Show another branch of the chat."""
         try:

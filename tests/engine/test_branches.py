@@ -103,3 +103,32 @@ async def test_a_question_without_a_reply_that_is_sent_again_is_not_kept_twice(
 async def test_where_nothing_was_asked_there_is_nothing_to_answer_again(opener: Opener, nano: Path) -> None:
     with pytest.raises(UsageError, match="Nothing has been asked"):
         await run(opener(nano).regenerate())
+
+
+async def test_an_edited_question_is_asked_with_what_was_said_before_it(
+    opener: Opener, chats: Chats, nano: Path
+) -> None:
+    session = opener(nano)
+    first = await run(session.send(QUESTION))
+    second = await run(session.send("Now add 5."))
+    assert second.parent_id
+    edited = await run(session.edit(second.parent_id, "Now add 6."))
+    said = [message.text for message in session.history()]
+    assert said == [QUESTION, first.text, "Now add 6.", edited.text]
+    chats.show_branch(second.id)
+    assert [message.text for message in session.history()] == [
+        QUESTION,
+        first.text,
+        "Now add 5.",
+        second.text,
+    ]
+
+
+async def test_a_question_that_is_edited_into_the_same_words_gets_another_reply(
+    opener: Opener, nano: Path
+) -> None:
+    session = opener(nano)
+    first = await run(session.send(QUESTION))
+    assert first.parent_id
+    again = await run(session.edit(first.parent_id, QUESTION))
+    assert (again.parent_id, again.raw) == (first.parent_id, first.raw)

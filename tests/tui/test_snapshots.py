@@ -61,6 +61,12 @@ async def branched(pilot: Pilot[None]) -> None:
     await shows(pilot, "◀ 2/2 ▶")
 
 
+async def editing(pilot: Pilot[None]) -> None:
+    await ask(pilot, QUESTION)
+    await pilot.press("alt+e")
+    await shows(pilot, "Editing")
+
+
 async def listing(pilot: Pilot[None]) -> None:
     await opened(pilot)
     await pilot.press("ctrl+o")
@@ -99,7 +105,7 @@ async def chatting_meanwhile(pilot: Pilot[None]) -> None:
 
 @SIZES
 @pytest.mark.parametrize(
-    "before", [welcomed, thinking, answered, unfolded, branched, listing, deleting, helping]
+    "before", [welcomed, thinking, answered, unfolded, branched, editing, listing, deleting, helping]
 )
 def test_the_chat_looks_as_it_was_accepted(
     snap_compare: Any, home: Path, size: tuple[int, int], before: Before

@@ -159,3 +159,14 @@ def test_a_damaged_database_ends_it_with_its_own_exit_code(home: Path) -> None:
         assert terminal.wait_for_end() == 7
         assert_given_back(terminal)
         assert b"chats.db" in terminal.drawn.partition(LEAVE[0])[2]
+
+
+def test_alt_with_a_letter_is_a_key_and_not_that_letter(home: Path) -> None:
+    with localr1(home, temperature="0") as terminal:
+        terminal.wait_for(PROMPT)
+        terminal.type("What is 47 + 85?\r")
+        terminal.wait_for("edit")
+        terminal.type("\x1bt")
+        terminal.wait_for("▾")
+        terminal.type("\x1be")
+        terminal.wait_for("Editing your question")

@@ -32,6 +32,7 @@ from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
+from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.wording import model_name
 
 
@@ -42,6 +43,7 @@ class ChatScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop", "Stop the reply"),
         Binding("ctrl+r", "retry", "Another reply"),
+        Binding("alt+e", "edit", "Edit the question"),
         Binding("alt+left", "step_branch(False)", "The branch before"),
         Binding("alt+right", "step_branch(True)", "The next branch"),
         Binding("ctrl+t", "thinking", "Thinking"),
@@ -52,7 +54,7 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+n", "new", "New chat"),
         Binding("ctrl+o", "chats", "Chats"),
         Binding("ctrl+l", "models", "Models"),
-        Binding("ctrl+e", "edit", "Edit in your editor", priority=True),
+        Binding("ctrl+e", "open_editor", "Edit in your editor", priority=True),
         Binding("f1", "help", "Help"),
         Binding("pageup", "scroll('pageup')", "Scroll up", priority=True),
         Binding("pagedown", "scroll('pagedown')", "Scroll down", priority=True),
@@ -115,6 +117,7 @@ class ChatScreen(Screen[None]):
         What keeps the runtime from opening ends the app; any other error is said in the conversation.
         """
         self.workers.cancel_group(self, "use")
+        self._foot.end_edit()
         if self.busy:
             await self.action_stop()
             await self._at_rest.wait()
@@ -154,8 +157,15 @@ class ChatScreen(Screen[None]):
     def _send(self, event: Prompt.Sent) -> None:
         if self._still_answering():
             return
-        self.prompt.take()
-        self._turn = self._take(partial(self._turns.send, event.text))
+        if self.prompt.editing is None:
+            self.prompt.take()
+            self._begin(partial(self._turns.send, event.text))
+        else:
+            self._begin(partial(self._turns.edit, self.prompt.editing, event.text))
+
+    def _begin(self, turn: Callable[[], Awaitable[None]]) -> None:
+        self._foot.end_edit()
+        self._turn = self._take(turn)
 
     @on(Prompt.EarlierWanted)
     @work(group="recall")
@@ -175,7 +185,7 @@ class ChatScreen(Screen[None]):
             self._at_rest.set()
 
     @work(group="edit")
-    async def action_edit(self) -> None:
+    async def action_open_editor(self) -> None:
         """Let the user go on writing in their own editor."""
         with self.status.saying_errors():
             self.prompt.rewrite(await self._editor.edit(self.prompt.text))
@@ -193,18 +203,30 @@ class ChatScreen(Screen[None]):
             self.status.flash("Still answering; Esc stops it")
         return self.busy
 
-    def action_retry(self) -> None:
-        """Answer the last question once more, or one that could not even be saved."""
+    def _last_question(self) -> UserMessage | None:
+        """The question to take up again; where that is not possible now, say why."""
         if self._still_answering():
-            return
+            return None
         question = self.conversation.last_question() if self._shown.is_set() else None
         if question is None:
             self.status.flash("Nothing has been asked yet")
-            return
-        if self.prompt.text.strip() == question.text:
-            self.prompt.clear()
-        saved = question.message_id is not None
-        self._turn = self._take(self._turns.retry if saved else partial(self._turns.send, question.text))
+        return question
+
+    def action_retry(self) -> None:
+        """Answer the last question once more, or one that could not even be saved."""
+        if question := self._last_question():
+            if self.prompt.text.strip() == question.text:
+                self.prompt.clear()
+            saved = question.message_id is not None
+            self._begin(self._turns.retry if saved else partial(self._turns.send, question.text))
+
+    def action_edit(self) -> None:
+        """Let the user edit the last question; one that could not even be saved is simply written again."""
+        if question := self._last_question():
+            if question.message_id is None:
+                self.prompt.restore(question.text)
+            else:
+                self._foot.begin_edit(question.message_id, question.text)
 
     def action_step_branch(self, forward: bool) -> None:
         """Show the next branch, or the one before, at the last message that has several."""
@@ -215,10 +237,16 @@ class ChatScreen(Screen[None]):
     def action_show_branch(self, message_id: int) -> None:
         """Show the branch of this message, once no reply is running."""
         if self._shown.is_set() and not self._still_answering():
-            self._turn = self._take(partial(self._turns.show_branch, message_id))
+            self._begin(partial(self._turns.show_branch, message_id))
 
     async def action_stop(self) -> None:
-        """Ask the reply to end; asked a second time, or while the model is still loading, give it up."""
+        """Ask the reply to end; asked a second time, or while the model is still loading, give it up.
+
+        While a question is edited, only that ends.
+        """
+        if self.prompt.editing is not None:
+            self._foot.end_edit()
+            return
         loading = not self._loaded.is_set()
         if self._open.session and (loading or self.busy) and not self._stopping:
             self.status.state = "stopping…"
@@ -232,7 +260,7 @@ class ChatScreen(Screen[None]):
         if self.busy:
             await self.action_stop()
         elif self.is_active:
-            self.prompt.clear()
+            self._foot.clear()
 
     def action_thinking(self, all_of_it: bool = False) -> None:
         """Open or fold the newest thinking, or all."""

@@ -24,8 +24,9 @@ KEYS = (
     (
         ("Esc", "stop the reply; what came so far stays"),
         ("Ctrl+C", "the same, or copy what is marked; twice quits"),
-        ("Ctrl+R", "another reply; the one before is kept"),
-        ("Alt+Left, Alt+Right", "from one of them to another; so does a click"),
+        ("Ctrl+R", "another reply to the last question"),
+        ("Alt+E", "edit the last question; Esc leaves it as it was"),
+        ("Alt+Left, Alt+Right", "between replies or versions; so does ◀ 2/3 ▶"),
     ),
     (
         ("Page Up, Page Down", "scroll; so does the mouse wheel"),

@@ -72,16 +72,19 @@ class Conversation(VerticalScroll, can_focus=False):
             (message for message in reversed(self._messages()) if isinstance(message, UserMessage)), None
         )
 
-    async def ask(self, text: str) -> None:
-        """Show a question; one before it that was never answered gives way, as it does in the store."""
-        match self._messages():
-            case [*_, UserMessage() as waiting] if waiting.text == text:
-                await self.ask_again()
-            case [*_, UserMessage() as waiting]:
-                self._put_aside(self._from(waiting))
-                await self.add(UserMessage(text))
-            case _:
-                await self.add(UserMessage(text))
+    async def ask(self, text: str, *, instead: bool = False) -> None:
+        """Show a question; one before it that was never answered gives way, as it does in the store.
+
+        `instead` of the last one, it takes its place even if that was answered.
+        """
+        last = next(reversed(self._messages()), None)
+        replaced = self.last_question() if instead or isinstance(last, UserMessage) else None
+        if replaced and replaced.text.strip() == text:
+            await self.ask_again()
+            return
+        if replaced:
+            self._put_aside(self._from(replaced))
+        await self.add(UserMessage(text))
 
     async def ask_again(self) -> None:
         """Make room for another reply to the last question."""

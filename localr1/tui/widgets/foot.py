@@ -20,10 +20,11 @@ IDLE = (
 )
 ASKED = (
     ("^R", "retry", "screen.retry"),
+    ("Alt+E", "edit", "screen.edit"),
     ("^O", "chats", "screen.chats"),
-    ("^N", "new", "screen.new"),
     ("F1", "help", "screen.help"),
 )
+EDITING = (("Esc", "leave it as it was", "screen.stop"),)
 RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
 
 
@@ -49,6 +50,23 @@ class Foot(Vertical):
     def begin(self, *, asked: bool) -> None:
         """A chat is opened, in which something was `asked` or nothing yet."""
         self._hints.show(*(ASKED if asked else IDLE))
+
+    def begin_edit(self, message_id: int, text: str) -> None:
+        """The last question is to be edited in the prompt."""
+        self.prompt.begin_edit(message_id, text)
+        self._hints.show(*EDITING)
+
+    def end_edit(self) -> None:
+        """The prompt is for new questions again."""
+        if self.prompt.editing is not None:
+            self.prompt.end_edit()
+            self._hints.show(*ASKED)
+
+    def clear(self) -> None:
+        """Leave the question that is edited, or else empty the prompt."""
+        if self.prompt.editing is None:
+            self.prompt.clear()
+        self.end_edit()
 
     def show_running(self) -> None:
         """A reply has begun."""

@@ -57,6 +57,9 @@ class Prompt(TextArea):
         )
         self.cursor_blink = False
         self._recall = Recall()
+        self.editing: int | None = None
+        """The id of the question that is being edited; None while a new one is written."""
+        self._draft = ""
 
     def on_key(self, event: Key) -> None:
         """Enter sends instead of starting a line; a letter with Alt is a key, and writes nothing."""
@@ -119,6 +122,23 @@ class Prompt(TextArea):
         """Be empty for the next prompt; the one that stands here was sent."""
         self._recall = Recall()
         self.clear()
+
+    def begin_edit(self, message_id: int, text: str) -> None:
+        """Take a question to be edited; what was being written comes back afterwards."""
+        if self.editing is None:
+            self._draft = "" if self.text.strip() == text else self.text
+            self.editing = message_id
+            self.border_title = "Editing your question"
+            self._recall = Recall()
+            self._show(text)
+
+    def end_edit(self) -> None:
+        """Go on where the user was before."""
+        if self.editing is not None:
+            self.editing = None
+            self.border_title = ""
+            self._recall = Recall()
+            self._show(self._draft)
 
     def restore(self, text: str) -> None:
         """Give back what could not be answered, unless the user is already writing something else."""
