@@ -53,7 +53,7 @@ class Editor:
             with self._lend():
                 problem = await _run((*command, str(file)))
             if problem:
-                raise ConfigError(f"{join(command)} {problem}; the prompt is as it was")
+                raise ConfigError(f"{join(command)} {problem}")
             return _read(file)
 
 
@@ -76,6 +76,6 @@ def _read(file: Path) -> str:
     with open_regular(file, ConfigError) as source:
         content = source.read(LONGEST_FILE + 1)
     if len(content) > LONGEST_FILE:
-        raise ConfigError("That is more than any model here can read; the prompt is as it was")
+        raise ConfigError("That is more than any model here can read")
     text = content.decode(errors="replace")
     return text.removesuffix("\n").removesuffix("\r")
