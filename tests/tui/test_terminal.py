@@ -161,6 +161,13 @@ def test_a_damaged_database_ends_it_with_its_own_exit_code(home: Path) -> None:
         assert b"chats.db" in terminal.drawn.partition(LEAVE[0])[2]
 
 
+def test_keys_that_come_in_one_burst_act_in_their_order(home: Path) -> None:
+    with localr1(home) as terminal:
+        terminal.wait_for(PROMPT)
+        terminal.type("abcd\x7f\x7f\x7fxy\x1b[D\x1b[Dz\r")
+        terminal.wait_for("azxy")
+
+
 def test_alt_with_a_letter_is_a_key_and_not_that_letter(home: Path) -> None:
     with localr1(home, temperature="0") as terminal:
         terminal.wait_for(PROMPT)

@@ -21,7 +21,7 @@ IDLE = (
 ASKED = (
     ("^R", "retry", "screen.retry"),
     ("Alt+E", "edit", "screen.edit"),
-    ("^O", "chats", "screen.chats"),
+    ("^N", "new", "screen.new"),
     ("F1", "help", "screen.help"),
 )
 EDITING = (("Esc", "leave it as it was", "screen.stop"),)

@@ -61,8 +61,17 @@ class Prompt(TextArea):
         """The id of the question that is being edited; None while a new one is written."""
         self._draft = ""
 
-    def on_key(self, event: Key) -> None:
-        """Enter sends instead of starting a line; a letter with Alt is a key, and writes nothing."""
+    async def on_key(self, event: Key) -> None:
+        """Enter sends instead of starting a line; a letter with Alt is a key, and writes nothing.
+
+        What a key does here is done here, as letters that come in the same burst would overtake it on its way
+        up to the app and back.
+        """
+        action = _ACTIONS.get(event.key)
+        if action and await self.app.run_action(action, self):
+            event.stop()
+            event.prevent_default()
+            return
         if event.key.startswith("alt+"):
             event.prevent_default()
             return
@@ -155,6 +164,12 @@ class Prompt(TextArea):
         """Show a text with the cursor behind it."""
         self.load_text(safe_text(text))
         self.move_cursor(self.document.end)
+
+
+_ACTIONS = {
+    binding.key: binding.action for binding in Binding.make_bindings((*TextArea.BINDINGS, *Prompt.BINDINGS))
+}
+"""What keys do in the prompt itself."""
 
 
 def _written(text: str) -> str:
