@@ -6,9 +6,8 @@ from localr1.catalog_entry import CatalogEntry, Shape
 from localr1.cli.machine import this_machine
 from localr1.config import Config
 from localr1.fit.machine import Machine
-from localr1.fit.need import context_for, need_of
 from localr1.fit.shape import shape_of
-from localr1.fit.verdict import Fit, Verdict, fit_of
+from localr1.fit.verdict import Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.paths import Paths
 from localr1.units import size_text
@@ -42,10 +41,10 @@ class Fits:
         return f"{name} {'will not fit' if fit.verdict is Verdict.TOO_BIG else 'is a tight fit'}: {sizes}."
 
     def _of(self, shape: Shape | None, size: int, trained: int) -> Fit | None:
-        if shape is None:
-            return None
-        context = context_for(self._config.context, trained)
-        return fit_of(need_of(shape, size, context), self.machine, self._config.gpu_layers)
+        config = self._config
+        return judge(
+            shape, size, self.machine, trained=trained, context=config.context, gpu_layers=config.gpu_layers
+        )
 
 
 def fit_lines(fit: Fit, free: int) -> tuple[str, str]:

@@ -9,10 +9,10 @@ from localr1.engine.protocol import Device
 from localr1.errors import EngineError, ModelFileError
 from localr1.fit.machine import Machine
 from localr1.fit.memory import Memory, read_memory
-from localr1.fit.need import context_for, need_of
+from localr1.fit.need import context_for
 from localr1.fit.offers import Offer, offers
 from localr1.fit.shape import shape_of
-from localr1.fit.verdict import Fit, Verdict, fit_of
+from localr1.fit.verdict import Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -75,9 +75,14 @@ class Guard:
         return Machine(memory.total, memory.free, devices=tuple(devices))
 
     def _fit(self, machine: Machine, context: int) -> Fit | None:
-        if self._shape is None:
-            return None
-        return fit_of(need_of(self._shape, self._weights, context), machine, self._config.gpu_layers)
+        return judge(
+            self._shape,
+            self._weights,
+            machine,
+            trained=self._trained,
+            context=context,
+            gpu_layers=self._config.gpu_layers,
+        )
 
     def _advice(self, machine: Machine, fit: Fit) -> str:
         """What fits well: the same model with less context, else another one that needs less."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from localr1.catalog_entry import CatalogEntry, ModelFile, Shape
+from localr1.catalog_entry import CatalogEntry, ModelFile
 from localr1.errors import ModelFileError
 from localr1.fit.machine import Machine
-from localr1.fit.need import context_for, need_of
 from localr1.fit.shape import shape_of
-from localr1.fit.verdict import Fit, fit_of
+from localr1.fit.verdict import Fit, judge
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -46,10 +45,11 @@ class Offer:
         return self.local.name if self.local else ""
 
 
-def offers(library: Library, machine: Machine, context: int = 0) -> list[Offer]:
+def offers(library: Library, machine: Machine | None, context: int = 0) -> list[Offer]:
     """The catalog in its order, every quant of it, then the models on this machine that it does not have.
 
-    `context` is in tokens; 0 takes what each model takes by itself.
+    `context` is in tokens; 0 takes what each model takes by itself. Without a machine nothing is judged, and
+    no header is read for that.
     """
     here = [model for model in library.models() if not model.missing]
     listed: list[Offer] = []
@@ -70,7 +70,7 @@ def _taken(here: list[LocalModel], entry: CatalogEntry, quant: str) -> LocalMode
     return None
 
 
-def _unlisted(here: list[LocalModel], machine: Machine, context: int) -> Iterator[Offer]:
+def _unlisted(here: list[LocalModel], machine: Machine | None, context: int) -> Iterator[Offer]:
     """What no row of the catalog stands for, its shape read from its own file."""
     for model in here:
         file = next((file for file in _files(model) if file.quant == model.quant), None)
@@ -82,23 +82,21 @@ def _files(model: LocalModel) -> tuple[ModelFile, ...]:
 
 
 def _catalog_fit(
-    entry: CatalogEntry, file: ModelFile, local: LocalModel | None, machine: Machine, context: int
+    entry: CatalogEntry, file: ModelFile, local: LocalModel | None, machine: Machine | None, context: int
 ) -> Fit | None:
     if local and not entry.shape:
         return local_fit(local, machine, context)
     size = local.size if local else file.size
-    return _fit(entry.shape, size, context_for(context, entry.context), machine)
+    return judge(entry.shape, size, machine, trained=entry.context, context=context)
 
 
-def local_fit(model: LocalModel, machine: Machine, context: int = 0) -> Fit | None:
+def local_fit(model: LocalModel, machine: Machine | None, context: int = 0) -> Fit | None:
     """How a model on disk fits, by its header; None where that can't be read or tells too little."""
+    if machine is None:
+        return None
     try:
         header = read_header(model.path)
     except ModelFileError:
         return None
-    size = model.size - header.data_offset
-    return _fit(shape_of(header), size, context_for(context, header.context_length), machine)
-
-
-def _fit(shape: Shape | None, weights: int, context: int, machine: Machine) -> Fit | None:
-    return fit_of(need_of(shape, weights, context), machine) if shape else None
+    weights = model.size - header.data_offset
+    return judge(shape_of(header), weights, machine, trained=header.context_length, context=context)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from localr1.catalog_entry import Shape
 from localr1.fit.machine import Machine
-from localr1.fit.need import Need
+from localr1.fit.need import Need, context_for, need_of
 
 COMFORT = 0.85
 """Share of the free memory up to which a model fits well: as a need is estimated to within 15 per cent, one
@@ -43,6 +44,24 @@ class Fit:
     """About; None where it is not known."""
     gpu_layers: int = ALL_LAYERS
     """Layers that go to a GPU; −1 for all, and where there is none."""
+
+
+def judge(
+    shape: Shape | None,
+    weights: int,
+    machine: Machine | None,
+    *,
+    trained: int,
+    context: int = 0,
+    gpu_layers: int = ALL_LAYERS,
+) -> Fit | None:
+    """How a model with so many bytes of weights fits; None while its shape or the machine is not known.
+
+    `context` is what is wanted and `trained` what the model was trained for, both in tokens.
+    """
+    if shape is None or machine is None:
+        return None
+    return fit_of(need_of(shape, weights, context_for(context, trained)), machine, gpu_layers)
 
 
 def fit_of(need: Need, machine: Machine, gpu_layers: int = ALL_LAYERS) -> Fit:

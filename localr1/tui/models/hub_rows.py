@@ -5,9 +5,8 @@ from __future__ import annotations
 from localr1.config import Config
 from localr1.errors import ModelFileError
 from localr1.fit.machine import Machine
-from localr1.fit.need import context_for, need_of
 from localr1.fit.shape import shape_of
-from localr1.fit.verdict import Fit, fit_of
+from localr1.fit.verdict import Fit, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.gguf.quant_name import quant_in
 from localr1.hub.remote import FoundRepo, RemoteModel
@@ -62,8 +61,11 @@ def models_row(
 
 
 def _fit(model: RemoteModel, header: GGUFHeader, machine: Machine | None, config: Config) -> Fit | None:
-    shape = shape_of(header)
-    if shape is None or machine is None:
-        return None
-    context = context_for(config.context, header.context_length)
-    return fit_of(need_of(shape, model.size, context), machine, config.gpu_layers)
+    return judge(
+        shape_of(header),
+        model.size,
+        machine,
+        trained=header.context_length,
+        context=config.context,
+        gpu_layers=config.gpu_layers,
+    )

@@ -13,11 +13,8 @@ from localr1.hub.target import HubTarget, hub_target
 from localr1.library.local_model import LocalModel
 from localr1.runtime import Runtime
 from localr1.tui.models.hub_rows import models_row, repo_row
-from localr1.tui.models.shelf import Elsewhere, Row
+from localr1.tui.models.shelf import Elsewhere, Row, key_of
 from localr1.tui.models.survey import Survey
-
-UNMEASURED = Machine(0, 0)
-"""Stands for a machine of which nothing is known yet."""
 
 
 class Surveyor:
@@ -40,9 +37,9 @@ class Surveyor:
         return self._survey
 
     async def _first_look(self) -> Survey:
-        known = {(offer.entry, offer.quant): offer.fit for offer in self._survey.offers}
-        listed = await asyncio.to_thread(offers, self._runtime.library, UNMEASURED)
-        fitted = (replace(offer, fit=known.get((offer.entry, offer.quant))) for offer in listed)
+        known = {(key_of(offer), offer.quant): offer.fit for offer in self._survey.offers}
+        listed = await asyncio.to_thread(offers, self._runtime.library, None)
+        fitted = (replace(offer, fit=known.get((key_of(offer), offer.quant))) for offer in listed)
         self._survey = replace(self._survey, offers=tuple(fitted))
         return self._survey
 
