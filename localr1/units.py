@@ -33,6 +33,12 @@ def time_text(seconds: float) -> str:
     return f"{hours} h {rest} min" if hours < 100 else f"{hours} h"
 
 
+def speed_text(tokens_per_second: float) -> str:
+    """How fast a reply comes: 31 tok/s, 1,312 tok/s; slow machines need the decimal, 1.2 tok/s."""
+    digits = 0 if tokens_per_second >= 10 else 1
+    return f"{tokens_per_second:,.{digits}f} tok/s"
+
+
 def _three_digits(value: float) -> str:
     if value < 9.995:
         return f"{value:.2f}"

@@ -25,6 +25,5 @@ def write_whole(path: Path, data: bytes) -> None:
         if path.exists():
             written.chmod(path.stat().st_mode & 0o777)
         written.replace(path)
-    except BaseException:
+    finally:
         written.unlink(missing_ok=True)
-        raise

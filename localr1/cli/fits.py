@@ -10,7 +10,7 @@ from localr1.fit.shape import shape_of
 from localr1.fit.verdict import Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.paths import Paths
-from localr1.units import size_text
+from localr1.units import size_text, speed_text
 
 
 class Fits:
@@ -51,7 +51,7 @@ def fit_lines(fit: Fit, free: int) -> tuple[str, str]:
     """The verdict with its numbers, and what they are made of."""
     need = fit.need
     parts = (("weights", need.weights), ("context", need.cache), ("computing", need.buffers))
-    speed = f", about {speed_text(fit)}" if fit.tokens_per_second else ""
+    speed = f", about {speed_of(fit)}" if fit.tokens_per_second else ""
     return (
         f"{fit.verdict.value}: {size_text(fit.memory)} of the {size_text(free)} that are free{speed}",
         ", ".join(f"{size_text(size)} for {what}" for what, size in parts),
@@ -63,9 +63,6 @@ def verdict_text(fit: Fit | None) -> str:
     return fit.verdict.value if fit else "–"
 
 
-def speed_text(fit: Fit | None) -> str:
+def speed_of(fit: Fit | None) -> str:
     """Tokens a second, about."""
-    if fit is None or fit.tokens_per_second is None:
-        return "–"
-    speed = fit.tokens_per_second
-    return f"{speed:,.0f} tok/s" if speed >= 10 else f"{speed:.1f} tok/s"
+    return "–" if fit is None or fit.tokens_per_second is None else speed_text(fit.tokens_per_second)

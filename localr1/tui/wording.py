@@ -30,12 +30,6 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def speed(tokens_per_second: float) -> str:
-    """Slow machines need the decimal."""
-    digits = 0 if tokens_per_second >= 10 else 1
-    return f"{tokens_per_second:,.{digits}f} tok/s"
-
-
 def when(timestamp: float, now: float) -> str:
     """The time of day, or the date of an earlier one, local; both arguments in seconds since the epoch."""
     moment, today = (datetime.fromtimestamp(value).astimezone() for value in (timestamp, now))

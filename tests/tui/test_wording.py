@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from localr1.tui.wording import NAME_LENGTH, duration, model_name, plural, speed, when
+from localr1.tui.wording import NAME_LENGTH, duration, model_name, plural, when
 
 
 def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -38,11 +38,6 @@ def test_a_duration_is_as_exact_as_it_matters(seconds: float, words: str) -> Non
 @pytest.mark.parametrize(("count", "words"), [(0, "0 tokens"), (1, "1 token"), (2048, "2,048 tokens")])
 def test_one_thing_is_no_things(count: int, words: str) -> None:
     assert plural(count, "token") == words
-
-
-@pytest.mark.parametrize(("rate", "words"), [(1.24, "1.2 tok/s"), (31.4, "31 tok/s"), (1312, "1,312 tok/s")])
-def test_a_slow_speed_has_a_decimal(rate: float, words: str) -> None:
-    assert speed(rate) == words
 
 
 @pytest.mark.parametrize(

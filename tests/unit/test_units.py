@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from localr1.units import size_text, time_text, weights_text
+from localr1.units import size_text, speed_text, time_text, weights_text
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,8 @@ def test_an_estimated_time_is_rounded_to_what_is_known(seconds: float, text: str
 )
 def test_weights_are_counted_in_millions_or_billions(count: int, text: str) -> None:
     assert weights_text(count) == text
+
+
+@pytest.mark.parametrize(("rate", "words"), [(1.24, "1.2 tok/s"), (31.4, "31 tok/s"), (1312, "1,312 tok/s")])
+def test_a_slow_speed_has_a_decimal(rate: float, words: str) -> None:
+    assert speed_text(rate) == words

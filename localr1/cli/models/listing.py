@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from localr1.cli.chat_counts import chat_counts
-from localr1.cli.fits import speed_text, verdict_text
+from localr1.cli.fits import speed_of, verdict_text
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
 from localr1.cli.table import table_lines
@@ -114,7 +114,7 @@ def _print_here(here: Sequence[Offer], gone: Sequence[LocalModel], counts: dict[
             offer.quant or "–",
             size_text(offer.size),
             verdict_text(offer.fit),
-            speed_text(offer.fit),
+            speed_of(offer.fit),
             str(counts.get(local.name, 0)),
             offer.entry.summary if offer.entry else str(local.path),
         )
@@ -135,7 +135,7 @@ def _print_available(absent: Sequence[Offer]) -> None:
             offer.quant,
             size_text(offer.size),
             verdict_text(offer.fit),
-            speed_text(offer.fit),
+            speed_of(offer.fit),
             f"{score:g}" if (score := _score(offer)) is not None else "–",
             entry.license,
         )

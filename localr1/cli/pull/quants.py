@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from localr1.catalog_entry import CatalogEntry
-from localr1.cli.fits import Fits, speed_text, verdict_text
+from localr1.cli.fits import Fits, speed_of, verdict_text
 from localr1.cli.table import table_lines
 from localr1.fit.verdict import Fit
 from localr1.hub.remote import RemoteModel
@@ -59,7 +59,7 @@ def choice_lines(choices: Iterable[Choice]) -> Iterator[str]:
             choice.quant or "–",
             size_text(choice.size),
             verdict_text(choice.fit),
-            speed_text(choice.fit),
+            speed_of(choice.fit),
             f"localr1 pull {choice.name}",
         )
         for choice in choices

@@ -12,8 +12,7 @@ from localr1.safe_text import safe_line
 from localr1.tui.downloads.downloads import RESTING, Download, Phase
 from localr1.tui.downloads.progress import progress_bar, progress_words
 from localr1.tui.models.shelf import Choice, Row
-from localr1.tui.wording import speed
-from localr1.units import size_text
+from localr1.units import size_text, speed_text
 
 GAP = 2
 """Cells between two columns."""
@@ -64,7 +63,7 @@ def _fit(row: Row, choice: Choice) -> Content:
 
 def _speed(row: Row, choice: Choice) -> Content:
     rate = choice.fit.tokens_per_second if choice.fit else None
-    return Content(speed(rate) if rate and rate < 1000 else "")
+    return Content(speed_text(rate) if rate and rate < 1000 else "")
 
 
 SIZE = Column("SIZE", 7, _size)

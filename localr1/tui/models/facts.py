@@ -12,8 +12,8 @@ from localr1.safe_text import safe_line
 from localr1.tui.downloads.downloads import Download
 from localr1.tui.downloads.progress import progress_words
 from localr1.tui.models.shelf import Choice, Place, Row
-from localr1.tui.wording import plural, speed
-from localr1.units import size_text
+from localr1.tui.wording import plural
+from localr1.units import size_text, speed_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def needs(fit: Fit, machine: Machine | None) -> str:
 def runs(fit: Fit) -> str:
     """Whether it fits, and how fast it may be."""
     rate = fit.tokens_per_second
-    return f"{fit.verdict.value}, about {speed(rate)}" if rate else fit.verdict.value
+    return f"{fit.verdict.value}, about {speed_text(rate)}" if rate else fit.verdict.value
 
 
 def _parts(fit: Fit) -> str:

@@ -19,7 +19,8 @@ from localr1.store.branches import Siblings
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.thinking import Thinking
-from localr1.tui.wording import plural, speed
+from localr1.tui.wording import plural
+from localr1.units import speed_text
 
 FRAME = 1 / 20
 """Seconds between two drawings of a growing reply."""
@@ -131,7 +132,7 @@ def _ending(message: Message) -> str:
     words = [_reason(message.finish_reason, answered=bool(message.text.strip()))]
     match message.stats:
         case Stats(generated_tokens=tokens, tokens_per_second=rate) if tokens:
-            words += [plural(tokens, "token"), speed(rate)]
+            words += [plural(tokens, "token"), speed_text(rate)]
     return " · ".join(word for word in words if word)
 
 

@@ -13,7 +13,8 @@ from textual.widgets import Static
 from localr1.errors import LocalR1Error
 from localr1.message import Message, Stats
 from localr1.safe_text import safe_line
-from localr1.tui.wording import model_name, speed
+from localr1.tui.wording import model_name
+from localr1.units import speed_text
 
 FLASH_SECONDS = 2.5
 LOOK_SECONDS = 0.25
@@ -44,7 +45,7 @@ class Status(Static):
         if self.flashed:
             return Content.styled(self.flashed, "$accent")
         model, short_model = model_name(self.model), model_name(self.model, SHORT_NAME)
-        rate = speed(self.rate) if self.rate else ""
+        rate = speed_text(self.rate) if self.rate else ""
         used = self.prompt_tokens + self.reply_tokens
         context = f"{used:,} of {self.context:,} tokens" if self.context else ""
         short_context = f"{used:,}/{self.context:,}" if self.context else ""
