@@ -16,6 +16,7 @@ from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
 from localr1.store.chats import Chat, Chats
 from localr1.store.database import Database
+from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Runtime:
     library: Library
     chats: Chats
     prompts: Prompts
+    drafts: Drafts
     engine: Engine
     fetch: Fetch
     machine: Callable[[], Awaitable[Machine]]
@@ -73,6 +75,7 @@ async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False)
                 library,
                 Chats(database),
                 Prompts(database),
+                Drafts(database),
                 engine,
                 fetch=partial(_fetch, config, library),
                 machine=partial(_measure, engine, paths),

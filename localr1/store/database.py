@@ -79,9 +79,13 @@ class Database:
             return self._connection.execute(sql, [storable(value) for value in values]).fetchall()
 
     @contextmanager
-    def erasure(self) -> Iterator[None]:
-        """Delete in a block's transaction, on a full disk as well; no file keeps a trace of it afterwards."""
-        files = nullcontext() if self.path == _IN_MEMORY else erasure(self._connection, self.path)
+    def erasure(self, *, backups: bool = True) -> Iterator[None]:
+        """Delete in a block's transaction, on a full disk as well; no file keeps a trace of it afterwards.
+
+        Without `backups`, no file but those.
+        """
+        in_memory = self.path == _IN_MEMORY
+        files = nullcontext() if in_memory else erasure(self._connection, self.path, backups=backups)
         with self._lock, translated(self.path), files:
             yield
 

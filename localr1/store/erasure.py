@@ -16,13 +16,17 @@ _STEP = 128
 
 
 @contextmanager
-def erasure(connection: Connection, path: Path) -> Iterator[None]:
-    """Delete in a block, on a full disk as well; neither log nor backup holds a trace of it afterwards."""
+def erasure(connection: Connection, path: Path, *, backups: bool = True) -> Iterator[None]:
+    """Delete in a block, on a full disk as well; neither log nor backup holds a trace of it afterwards.
+
+    Without `backups` they stay, for what is deleted too often to cost the user an older version's database.
+    """
     release(path)
     try:
         connection.execute("pragma wal_checkpoint(passive)").fetchall()
         yield
-        delete_backups(path)
+        if backups:
+            delete_backups(path)
         emptied = _shrink(connection)
     finally:
         refill(path)

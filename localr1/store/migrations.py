@@ -43,7 +43,17 @@ def _create_chats_and_messages(connection: Connection) -> None:
     connection.execute("create index message_parent on message (chat_id, parent_id)")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_chats_and_messages,)
+def _create_drafts(connection: Connection) -> None:
+    """One a chat; the one without a chat, 0 in the index, becomes a new chat."""
+    connection.execute("""
+        create table draft (
+            chat_id integer references chat on delete cascade,
+            text text not null
+        ) strict""")
+    connection.execute("create unique index draft_chat on draft (coalesce(chat_id, 0))")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_chats_and_messages, _create_drafts)
 
 
 def migrate(connection: Connection, path: Path, migrations: Sequence[Migration]) -> None:

@@ -17,6 +17,10 @@ class Recall:
         """The user sees what they were writing, not an earlier prompt."""
         return self._place == 0
 
+    def draft(self, text: str) -> str:
+        """What is being written: `text`, which stands in the prompt, or the draft behind an unchanged one."""
+        return self._texts[0] if text == self._texts[self._place] and not self.at_draft else text
+
     def older(self, text: str) -> str | None:
         """The prompt before `text`, which stands in the prompt now; None at the oldest."""
         return self._move(text, self._place + 1)

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
 from localr1.errors import LocalR1Error
+from localr1.tui.draft import Draft
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.turn import ShownTurn
 from localr1.tui.widgets.conversation import Conversation
@@ -23,12 +24,15 @@ class Turns:
         self,
         chat: OpenChat,
         shown: asyncio.Event,
+        draft: Draft,
         conversation: Conversation,
         foot: Foot,
+        *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chat = chat
         self._shown = shown
+        self._draft = draft
         self._conversation = conversation
         self._foot = foot
         self._clock = clock
@@ -73,6 +77,7 @@ class Turns:
             session = await self._chat.begin_session()
             async with aclosing(begin(session)) as events:
                 async for event in events:
+                    self._draft.settle(self._chat.id)
                     await turn.show(event)
         except LocalR1Error as error:
             await turn.fail(error)
@@ -80,6 +85,7 @@ class Turns:
             if self._foot.app.is_running:
                 await turn.close()
                 self._foot.rest("" if turn.answered else text)
+                self._draft.settle(self._chat.id)
                 await self._settle()
 
     async def _settle(self) -> None:

@@ -234,7 +234,7 @@ def test_a_kill_in_a_migration_leaves_what_was_there(path: Path) -> None:
         assert migrator.wait(60) == -signal.SIGKILL
     with closing(Database.open(path)) as database:
         assert Chats(database).get(1).title == "whole"
-    with closing(Database.open(path.with_name("chats.db.v1.bak"))) as backup:
+    with closing(Database.open(path.with_name(f"chats.db.v{len(MIGRATIONS)}.bak"))) as backup:
         assert Chats(backup).get(1).title == "whole"
 
 
@@ -263,7 +263,11 @@ def test_a_deleted_chat_is_in_no_file_any_more(path: Path) -> None:
     with closing(Database.open(path, migrations=[*MIGRATIONS, migrate])) as database:
         chats = Chats(database)
         chats.rename(1, f"{MARKER} again")
-        assert files_with(MARKER, path.parent) == {"chats.db", "chats.db-wal", "chats.db.v1.bak"}
+        assert files_with(MARKER, path.parent) == {
+            "chats.db",
+            "chats.db-wal",
+            f"chats.db.v{len(MIGRATIONS)}.bak",
+        }
         chats.delete(1)
         assert files_with(MARKER, path.parent) == set()
         assert len(chats.list()) == 1
@@ -338,7 +342,7 @@ def test_every_file_is_private_whatever_the_umask(path: Path) -> None:
             "chats.db-wal": 0o600,
             "chats.db-shm": 0o600,
             "chats.db.reserve": 0o600,
-            "chats.db.v1.bak": 0o600,
+            f"chats.db.v{len(MIGRATIONS)}.bak": 0o600,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -23,6 +24,7 @@ from localr1.paths import Desktop, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
+from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
 from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
@@ -97,11 +99,17 @@ def scripted_app(
     elsewhere: Sequence[FoundModel] = (),
     editor: Editor | None = None,
     desktop: Desktop = NO_DESKTOP,
+    may_open: asyncio.Event | None = None,
 ) -> LocalR1App:
-    """The app over a scripted engine, a real store and library, on a machine that is always the same."""
+    """The app over a scripted engine, a real store and library, on a machine that is always the same.
+
+    Its runtime waits for `may_open`.
+    """
 
     @asynccontextmanager
     async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
+        if may_open:
+            await may_open.wait()
         with closing(Database.open(paths.database)) as database:
             yield Runtime(
                 config,
@@ -109,6 +117,7 @@ def scripted_app(
                 Library.open(paths),
                 chats_in(database),
                 Prompts(database),
+                Drafts(database),
                 cast(Engine, engine),
                 fetch=fetch,
                 machine=machine,

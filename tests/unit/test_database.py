@@ -21,6 +21,7 @@ from sqlcipher3 import dbapi2 as sqlite
 from localr1.errors import DatabaseError
 from localr1.store.chats import Chats
 from localr1.store.database import Database
+from localr1.store.drafts import Drafts
 from localr1.store.failures import translated
 from localr1.store.migrations import MIGRATIONS
 
@@ -33,11 +34,12 @@ def open_database(path: Path) -> Database:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A database that holds one chat."""
+    """A database that holds one chat and a draft."""
     path = tmp_path / "chats.db"
     with closing(open_database(path)) as database:
         chats = Chats(database)
         chats.add_user_message(chats.create().id, None, "hello " * 10_000)
+        Drafts(database).save(None, "hello")
     return path
 
 
@@ -63,6 +65,7 @@ def refusal(path: Path) -> DatabaseError:
     before = path.read_bytes()
     with pytest.raises(DatabaseError) as raised, closing(open_database(path)) as database:
         chats = Chats(database)
+        Drafts(database).get(None)
         for chat in chats.list():
             chats.branch(chat.id)
             chats.add_user_message(chat.id, None, "x" * 10_000)

@@ -15,8 +15,6 @@ from localr1.store.database import Database
 from localr1.store.driver import Connection
 from localr1.store.migrations import MIGRATIONS, Migration
 
-SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
-
 
 def create_note(connection: Connection) -> None:
     connection.execute("create table note (text text not null) strict")
@@ -49,9 +47,10 @@ def schema(database: Database) -> str:
     return "".join(f"{sql};\n" for (sql,) in rows if "sqlite_sequence" not in sql)
 
 
-def test_the_first_version_of_the_schema_is_what_it_always_was(tmp_path: Path) -> None:
-    with closing(open_note(tmp_path / "chats.db", MIGRATIONS[:1])) as database:
-        assert schema(database) == SCHEMA_1.read_text()
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_each_version_of_the_schema_is_what_it_always_was(version: int, tmp_path: Path) -> None:
+    with closing(open_note(tmp_path / "chats.db", MIGRATIONS[:version])) as database:
+        assert schema(database) == Path(__file__).with_name(f"schema_{version}.sql").read_text()
 
 
 def test_an_older_database_gets_the_migrations_it_lacks(path: Path) -> None:

@@ -18,6 +18,7 @@ from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
 from localr1.tui.copying import Part, text_of
 from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
@@ -96,9 +97,15 @@ class ChatScreen(Screen[None]):
         yield Foot(self._downloads)
 
     def on_mount(self) -> None:
-        self._turns = Turns(self._open, self._shown, self.conversation, self._foot, self._clock)
+        self._draft = Draft(self.prompt, self.status)
+        self._turns = Turns(
+            self._open, self._shown, self._draft, self.conversation, self._foot, clock=self._clock
+        )
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
+
+    def on_unmount(self) -> None:
+        self._draft.save()
 
     @property
     def ready(self) -> bool:
@@ -124,9 +131,10 @@ class ChatScreen(Screen[None]):
         self._shown.clear()
         self._loaded.clear()
         self._stopping = False
-        await self._open.chats()
+        drafts = (await self._open.runtime()).drafts
         try:
             messages = await self._open.open(chat_id, latest=latest)
+            self._draft.turn_to(drafts, self._open.id)
             self.status.begin(await self._open.model(), messages)
             self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()
@@ -158,6 +166,7 @@ class ChatScreen(Screen[None]):
         if self._still_answering():
             return
         if self.prompt.editing is None:
+            self._draft.held = True
             self.prompt.take()
             self._begin(partial(self._turns.send, event.text))
         else:
@@ -166,6 +175,10 @@ class ChatScreen(Screen[None]):
     def _begin(self, turn: Callable[[], Awaitable[None]]) -> None:
         self._foot.end_edit()
         self._turn = self._take(turn)
+
+    @on(Prompt.Changed)
+    def _keep_draft(self) -> None:
+        self._draft.change()
 
     @on(Prompt.EarlierWanted)
     @work(group="recall")

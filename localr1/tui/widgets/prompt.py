@@ -121,6 +121,16 @@ class Prompt(TextArea):
             self._recall = Recall(earlier)
         self._show_older()
 
+    @property
+    def draft(self) -> str:
+        """What the user is writing; an earlier prompt that they only look at hides it, and one they edit."""
+        return self._recall.draft(self.text) if self.editing is None else self._draft
+
+    def show(self, draft: str) -> None:
+        """Show what was being written before."""
+        self._recall = Recall()
+        self._show(draft)
+
     def rewrite(self, text: str) -> None:
         """Take a text that was changed elsewhere; undo brings back what stood here."""
         if (new := _written(text)) != self.text:
