@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import Worker
 
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
@@ -33,7 +31,6 @@ from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
-from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.wording import model_name
 
 
@@ -87,10 +84,6 @@ class ChatScreen(Screen[None]):
         self._clock = clock
         self._shown = asyncio.Event()
         self._loaded = asyncio.Event()
-        self._at_rest = asyncio.Event()
-        self._at_rest.set()
-        self._turn: Worker[None] | None = None
-        self._stopping = False
 
     def compose(self) -> ComposeResult:
         yield Conversation()
@@ -115,7 +108,7 @@ class ChatScreen(Screen[None]):
     @property
     def busy(self) -> bool:
         """A turn is running."""
-        return self._turn is not None and not self._turn.is_finished
+        return self._turns.running.busy
 
     @work(group="open", exclusive=True)
     async def open(self, chat_id: int | None, *, latest: bool = False) -> None:
@@ -127,10 +120,9 @@ class ChatScreen(Screen[None]):
         self._foot.end_edit()
         if self.busy:
             await self.action_stop()
-            await self._at_rest.wait()
+        await self._turns.running.rest()
         self._shown.clear()
         self._loaded.clear()
-        self._stopping = False
         drafts = (await self._open.runtime()).drafts
         try:
             messages = await self._open.open(chat_id, latest=latest)
@@ -152,10 +144,9 @@ class ChatScreen(Screen[None]):
         """Let another model answer, once the reply that runs has ended."""
         if self.busy:
             self.status.flash(f"{model_name(model)} answers after this reply; Esc stops it")
-            await self._at_rest.wait()
+        await self._turns.running.rest()
         await self._loaded.wait()
         self._loaded.clear()
-        self._stopping = False
         try:
             await change_model(model, self._open, self.conversation, self.status)
         finally:
@@ -163,18 +154,7 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.Sent)
     def _send(self, event: Prompt.Sent) -> None:
-        if self._still_answering():
-            return
-        if self.prompt.editing is None:
-            self._draft.held = True
-            self.prompt.take()
-            self._begin(partial(self._turns.send, event.text))
-        else:
-            self._begin(partial(self._turns.edit, self.prompt.editing, event.text))
-
-    def _begin(self, turn: Callable[[], Awaitable[None]]) -> None:
-        self._foot.end_edit()
-        self._turn = self._take(turn)
+        self._turns.send(event.text)
 
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:
@@ -187,16 +167,6 @@ class ChatScreen(Screen[None]):
         with self.status.saying_errors():
             self.prompt.recall((await self._open.runtime()).prompts.newest())
 
-    @work(group="turn")
-    async def _take(self, turn: Callable[[], Awaitable[None]]) -> None:
-        """One turn; whoever waits for its end hears of it, however it ends."""
-        self._at_rest.clear()
-        self._stopping = False
-        try:
-            await turn()
-        finally:
-            self._at_rest.set()
-
     @work(group="edit")
     async def action_open_editor(self) -> None:
         """Let the user go on writing in their own editor."""
@@ -205,52 +175,26 @@ class ChatScreen(Screen[None]):
 
     @on(AssistantMessage.Grew)
     def _show_growth(self, event: AssistantMessage.Grew) -> None:
-        if self.busy and not self._stopping:
+        if self.busy and not self._turns.running.stopping:
             self.status.state = "thinking" if event.thinking else "answering"
             self.status.rate = event.speed
             self.status.reply_tokens = event.tokens
 
-    def _still_answering(self) -> bool:
-        """One turn after the other: say so while one is running."""
-        if self.busy:
-            self.status.flash("Still answering; Esc stops it")
-        return self.busy
-
-    def _last_question(self) -> UserMessage | None:
-        """The question to take up again; where that is not possible now, say why."""
-        if self._still_answering():
-            return None
-        question = self.conversation.last_question() if self._shown.is_set() else None
-        if question is None:
-            self.status.flash("Nothing has been asked yet")
-        return question
-
     def action_retry(self) -> None:
-        """Answer the last question once more, or one that could not even be saved."""
-        if question := self._last_question():
-            if self.prompt.text.strip() == question.text:
-                self.prompt.clear()
-            saved = question.message_id is not None
-            self._begin(self._turns.retry if saved else partial(self._turns.send, question.text))
+        """Answer the last question once more."""
+        self._turns.retry()
 
     def action_edit(self) -> None:
-        """Let the user edit the last question; one that could not even be saved is simply written again."""
-        if question := self._last_question():
-            if question.message_id is None:
-                self.prompt.restore(question.text)
-            else:
-                self._foot.begin_edit(question.message_id, question.text)
+        """Let the user edit the last question."""
+        self._turns.edit()
 
     def action_step_branch(self, forward: bool) -> None:
-        """Show the next branch, or the one before, at the last message that has several."""
-        for siblings in self.conversation.forks[-1:]:
-            if wanted := siblings.next if forward else siblings.previous:
-                self.action_show_branch(wanted)
+        """Show the next branch, or the one before."""
+        self._turns.step_branch(forward=forward)
 
     def action_show_branch(self, message_id: int) -> None:
-        """Show the branch of this message, once no reply is running."""
-        if self._shown.is_set() and not self._still_answering():
-            self._begin(partial(self._turns.show_branch, message_id))
+        """Show the branch of this message."""
+        self._turns.show_branch(message_id)
 
     async def action_stop(self) -> None:
         """Ask the reply to end; asked a second time, or while the model is still loading, give it up.
@@ -260,13 +204,7 @@ class ChatScreen(Screen[None]):
         if self.prompt.editing is not None:
             self._foot.end_edit()
             return
-        loading = not self._loaded.is_set()
-        if self._open.session and (loading or self.busy) and not self._stopping:
-            self.status.state = "stopping…"
-            await self._open.session.stop()
-        if self._turn and (loading or self._stopping):
-            self._turn.cancel()
-        self._stopping = True
+        await self._turns.running.stop(loading=not self.ready)
 
     async def interrupt(self) -> None:
         """Ctrl-C: stop the reply, or else clear the prompt where it is in sight."""
