@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from localr1.safe_text import safe_text
 from localr1.tui.excerpt import NOTE
+from localr1.tui.formulas import read_formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ def code_blocks(answer: str) -> list[CodeBlock]:
     """Every block of an answer, the first at the top."""
     shown = safe_text(answer)
     parser = MarkdownIt("gfm-like", {"html": False}).disable(["inline", "linkify"])
+    read_formulas(parser)
     tokens = (token for token in parser.parse(shown) if token.type in ("fence", "code_block"))
     lines = answer.split("\n")
     return [CodeBlock(token.content, _source(token, lines)) for token in tokens]

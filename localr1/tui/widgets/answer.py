@@ -16,6 +16,7 @@ from textual.widgets._markdown import MarkdownBlock
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
+from localr1.tui.formulas import read_formulas
 from localr1.tui.widgets.code import Code
 
 REST = 4
@@ -81,8 +82,9 @@ class Answer(Markdown):
 
 
 def _parser() -> MarkdownIt:
-    """HTML stays visible as text, and entities can't bring back what `safe_text` took out."""
+    """Formulas can be read; HTML stays visible, and entities can't bring back what `safe_text` took out."""
     parser = MarkdownIt("gfm-like", {"html": False})
+    read_formulas(parser)
     parser.core.ruler.push("safe_text", _make_safe)
     return parser
 
