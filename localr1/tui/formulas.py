@@ -19,20 +19,18 @@ _INLINE = re.compile(
     re.DOTALL,
 )
 """Bounded as LENGTH_LIMIT is: a text full of openings must not be read to its end from each of them."""
-_INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 _BOXED = re.compile(r"\\boxed\s*\{")
+_BEGIN = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 _OPENINGS = {"\\[": "\\]", "$$": "$$"}
+_INTERRUPTED = ["paragraph", "reference", "blockquote", "list"]
 LINES_LIMIT = 200
 """Lines of the longest formula."""
-_BEGIN = re.compile(r"\\begin\{([a-zA-Z]+\*?)\}")
 
 
 def read_formulas(parser: MarkdownIt) -> None:
     """Let a parser show formulas; what can't be shown as text stays as it was written."""
     parser.inline.ruler.before("escape", "formula", _inline)
-    parser.block.ruler.before(
-        "code", "formula", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    parser.block.ruler.before("code", "formula", _block, {"alt": _INTERRUPTED})
 
 
 def _inline(state: StateInline, silent: bool) -> bool:
@@ -40,9 +38,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return False
     if match := _INLINE.match(state.src, state.pos, state.posMax):
         end = match.end()
-        source = next(
-            filter(None, (match["round"], match["square"], match["double"], match["single"])), match[0]
-        )
+        source = match[match.lastgroup or 0]
     elif match := _BOXED.match(state.src, state.pos, state.posMax):
         end = _closing_brace(state.src, match.end(), state.posMax)
         source = state.src[state.pos : end]
