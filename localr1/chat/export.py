@@ -13,12 +13,17 @@ def to_markdown(title: str, messages: Sequence[Message], *, thinking: bool = Fal
     """Title, then every message under the name of its speaker, as it was written; thinking as a quotation."""
     parts = [f"# {_line(title)}"] if title.strip() else []
     for message in messages:
-        parts.append(f"## {_line(SPEAKERS.get(message.role) or message.model or 'Model')}")
+        parts.append(f"## {_line(speaker(message))}")
         if thinking and message.thinking.strip():
             parts.append("\n".join(_quoted(message.thinking.strip("\n"))))
         if message.text:
             parts.append(message.text)
     return "\n\n".join(part.removesuffix("\n") for part in parts) + "\n"
+
+
+def speaker(message: Message) -> str:
+    """Whose message it is: yours, or that of the model by its name."""
+    return SPEAKERS.get(message.role) or message.model or "Model"
 
 
 def _line(text: str) -> str:

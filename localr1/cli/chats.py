@@ -16,13 +16,14 @@ EPILOG = """\b
 Examples:
   localr1 chats list
   localr1 chats show 12 --thinking
+  localr1 chats export 12 --format html > chat.html
   localr1 ask --chat 12 "and times 3?"
 """
 
 
 @click.group(epilog=EPILOG)
 def chats() -> None:
-    """List and read the chats kept on this machine."""
+    """List, read and export the chats kept on this machine."""
 
 
 @chats.command("list")
@@ -54,6 +55,23 @@ def show(chat_id: int, thinking: bool) -> None:
         chat, messages = store.get(chat_id), store.branch(chat_id)
     for line in transcript_lines(chat, messages, thinking=thinking):
         click.echo(line)
+
+
+@chats.command("export")
+@click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@click.option(
+    "--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True
+)
+@click.option("--thinking", is_flag=True, help="With the thinking; a page folds it.")
+def export(chat_id: int, kind: str, thinking: bool) -> None:
+    """Write a chat to standard output, as text in Markdown or as a page that needs nothing else."""
+    from localr1.chat.export import to_markdown
+    from localr1.chat.page import to_html
+
+    with _open_chats() as store:
+        chat, messages = store.get(chat_id), store.branch(chat_id)
+    write = to_html if kind == "html" else to_markdown
+    click.echo(write(chat.title, messages, thinking=thinking).encode("utf-8", "replace"), nl=False)
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from localr1.message import FinishReason, Message, Role
+from localr1.chat.export import speaker
+from localr1.message import FinishReason, Message
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.chats import Chat
 
@@ -13,7 +14,6 @@ ENDINGS = {
     FinishReason.INTERRUPTED: "interrupted",
     FinishReason.LENGTH: "cut at its limit of tokens",
 }
-SPEAKERS = {Role.USER: "You", Role.SYSTEM: "Instructions"}
 
 
 def transcript_lines(chat: Chat, messages: Sequence[Message], *, thinking: bool) -> Iterator[str]:
@@ -21,13 +21,9 @@ def transcript_lines(chat: Chat, messages: Sequence[Message], *, thinking: bool)
     yield safe_line(chat.title)
     for message in messages:
         yield ""
-        yield f"{safe_line(_speaker(message))}:"
+        yield f"{safe_line(speaker(message))}:"
         if thinking and message.thinking:
             yield from (f"  │ {line}" for line in safe_text(message.thinking).strip().splitlines())
         yield from safe_text(message.text).splitlines()
         if message.finish_reason in ENDINGS:
             yield f"({ENDINGS[message.finish_reason]})"
-
-
-def _speaker(message: Message) -> str:
-    return SPEAKERS.get(message.role) or message.model or "Model"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from localr1.latex.in_markdown import read_formulas
 from localr1.safe_text import safe_text
 from localr1.tui.excerpt import NOTE
-from localr1.tui.formulas import read_formulas
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,18 @@ def test_thinking_is_shown_when_it_is_asked_for() -> None:
 def test_a_cut_reply_is_marked() -> None:
     localr1("ask", "--temperature", "0", "--max-tokens", "5", "What is 47 + 85?")
     assert "(cut at its limit of tokens)" in text(localr1("chats", "show", "1").stdout)
+
+
+def test_a_chat_is_exported_as_text_and_as_a_page() -> None:
+    localr1("ask", "--temperature", "0", "What is 47 + 85?")
+    exported = text(localr1("chats", "export", "1").stdout)
+    assert exported.startswith("# What is 47 + 85?\n\n## You\n\nWhat is 47 + 85?\n\n## nano\n\n")
+    page = text(localr1("chats", "export", "1", "--format", "html", "--thinking").stdout)
+    assert page.startswith("<!doctype html>")
+    assert page.count("<details>") == 1
+
+
+def test_a_chat_that_is_not_there_is_not_exported() -> None:
+    done = localr1("chats", "export", "7")
+    assert done.returncode == 2
+    assert done.stdout == b""

@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from localr1.tui.formulas import read_formulas
+from localr1.latex.in_markdown import read_formulas
 
 
 def blocks(source: str) -> list[str]:

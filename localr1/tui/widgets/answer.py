@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
 
+from localr1.latex.in_markdown import read_formulas
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
-from localr1.tui.formulas import read_formulas
 from localr1.tui.widgets.code import Code
 
 REST = 4
