@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.app import App
 
-from localr1.chat.events import AnswerDelta, AnswerWasThinking
+from localr1.chat.events import AnswerDelta, AnswerWasThinking, ThinkingDelta
 from localr1.errors import EngineError
 from localr1.message import FinishReason
 from localr1.tui.screens.chats import ChatsScreen
@@ -45,6 +45,18 @@ async def test_thinking_is_open_and_counts_while_it_runs(home: Path) -> None:
         clock.now += 12.4
         await shows(pilot, "Thinking… 12 s · 8 tokens")
         await shows(pilot, "The ones: 7 + 5")
+
+
+async def test_thinking_with_a_budget_says_how_long_it_goes_on_at_most() -> None:
+    app, clock = App[None](), Clock()
+    async with app.run_test(size=(80, 24)) as pilot:
+        reply = AssistantMessage(clock=clock, budget=2_048)
+        await app.screen.mount(reply)
+        await reply.show(ThinkingDelta("Let me ", tokens=1))
+        await shows(pilot, "Thinking… 0 s · 1 of 2,048 tokens")
+        clock.now += 12
+        await reply.show(ThinkingDelta("see", tokens=340))
+        await shows(pilot, "Thinking… 12 s · 340 of 2,048 tokens · 1 min left")
 
 
 async def test_thinking_folds_when_the_answer_starts(home: Path) -> None:

@@ -13,6 +13,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from localr1.safe_text import safe_text
+from localr1.tui.eta import Pace, left_text
 from localr1.tui.wording import duration, plural
 
 TAIL_LINES = 8
@@ -30,9 +31,11 @@ class Thinking(Vertical):
 
     unfolded = reactive(False, toggle_class="unfolded")
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], budget: int | None = None) -> None:
+        """`budget` is the count of tokens that it may take, where there is a bound."""
         super().__init__()
         self._clock = clock
+        self._budget = budget
         self._text = ""
         self._new: list[str] = []
         self._tokens = 0
@@ -72,8 +75,7 @@ class Thinking(Vertical):
     def draw(self) -> None:
         """Bring the header and the last lines up to date."""
         if self.running:
-            seconds = int(self._elapsed())
-            self._show_header(f"Thinking… {seconds} s · {plural(self._tokens, 'token')}")
+            self._show_header(f"Thinking… {self._progress()}")
             if self.unfolded:
                 self._body.update(self._tail())
 
@@ -113,6 +115,17 @@ class Thinking(Vertical):
 
     def _elapsed(self) -> float:
         return 0.0 if self._started is None else self._clock() - self._started
+
+    def _progress(self) -> str:
+        """Seconds and tokens so far, and how long it goes on at most where it has a budget."""
+        seconds = f"{int(self._elapsed())} s"
+        if self._budget is None:
+            return f"{seconds} · {plural(self._tokens, 'token')}"
+        words = [seconds, f"{self._tokens:,} of {plural(self._budget, 'token')}"]
+        pace = Pace.begin(0, self._started or 0.0).reach(self._tokens, self._clock())
+        if left := pace.seconds_left(self._budget):
+            words.append(left_text(left))
+        return " · ".join(words)
 
     def _show_header(self, words: str) -> None:
         mark = "·" if self.has_class("skipped") else "▾" if self.unfolded else "▸"
