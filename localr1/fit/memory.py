@@ -41,6 +41,26 @@ def held_memory(pid: int | None, root: Path = Path("/")) -> int:
         return 0
 
 
+def resident_memory(pid: int | None, root: Path = Path("/")) -> int:
+    """Bytes of main memory that a process takes, mapped files included; 0 without one."""
+    if pid is None:
+        return 0
+    try:
+        return _fields(root / f"proc/{pid}/status").get("VmRSS", 0)
+    except OSError:
+        return 0 if (root / "proc/self").exists() else _resident_elsewhere(pid)
+
+
+def _resident_elsewhere(pid: int) -> int:
+    """The same on systems without /proc."""
+    import psutil
+
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
 def _machine_memory(root: Path) -> Memory:
     try:
         fields = _fields(root / "proc/meminfo")

@@ -10,7 +10,7 @@ import pytest
 
 from localr1.fit.bandwidth import known_bandwidth, measure_bandwidth
 from localr1.fit.machine import measure_machine
-from localr1.fit.memory import Memory, held_memory, read_memory
+from localr1.fit.memory import Memory, held_memory, read_memory, resident_memory
 
 MIB = 2**20
 GIB = 2**30
@@ -104,6 +104,19 @@ def test_of_a_process_only_what_is_no_file_comes_free(root: Path) -> None:
     assert held_memory(7, root) == 600 * 1024
     assert held_memory(8, root) == 0
     assert held_memory(None, root) == 0
+
+
+def test_what_a_process_takes_counts_the_files_that_it_has_mapped(root: Path) -> None:
+    write(root, "proc/7/status", "Name: python\nVmRSS:\t 900 kB\nRssAnon:\t 600 kB\nRssFile:\t 300 kB\n")
+    (root / "proc/self").mkdir(parents=True)
+    assert resident_memory(7, root) == 900 * 1024
+    assert resident_memory(8, root) == 0
+    assert resident_memory(None, root) == 0
+
+
+def test_without_proc_the_memory_of_a_process_is_asked_for_elsewhere(tmp_path: Path) -> None:
+    assert resident_memory(os.getpid(), tmp_path) > 1_000_000
+    assert resident_memory(2**22 + 1, tmp_path) == 0
 
 
 def known(file: Path, *, cores: int = 1, free: int = 64 * MIB, load: float = 0.0) -> float | None:
