@@ -10,6 +10,7 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.events import Resize
 from textual.screen import Screen
 
 from localr1.errors import LocalR1Error
@@ -32,6 +33,9 @@ from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
 from localr1.tui.wording import model_name
+
+TALL = 30
+"""Rows of a screen that can spare one more for the hints."""
 
 
 class ChatScreen(Screen[None]):
@@ -99,6 +103,10 @@ class ChatScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         self._draft.save()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give the hints a line of their own where there is room."""
+        self.set_class(event.size.height >= TALL, "tall")
 
     @property
     def ready(self) -> bool:

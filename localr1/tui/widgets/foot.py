@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textual import getters, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Vertical
+from textual.content import Content
 
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.widgets.download_line import DownloadLine
@@ -12,20 +13,23 @@ from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
 
-IDLE = (
-    ("^L", "models", "screen.models"),
-    ("^O", "chats", "screen.chats"),
-    ("^N", "new", "screen.new"),
-    ("F1", "help", "screen.help"),
-)
+HELP = ("F1", "help", "screen.help")
+MODELS = ("^L", "models", "screen.models")
+CHATS = ("^O", "chats", "screen.chats")
+IDLE = (MODELS, CHATS)
 ASKED = (
     ("^R", "retry", "screen.retry"),
     ("Alt+E", "edit", "screen.edit"),
     ("^N", "new", "screen.new"),
-    ("F1", "help", "screen.help"),
+    CHATS,
+    MODELS,
+    ("Alt+C", "copy", "screen.copy"),
 )
 EDITING = (("Esc", "leave it as it was", "screen.stop"),)
 RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
+
+GAP = 2
+"""Cells between the status and the hints."""
 
 
 class Foot(Vertical):
@@ -43,13 +47,13 @@ class Foot(Vertical):
     def compose(self) -> ComposeResult:
         yield DownloadLine(self._downloads)
         yield Prompt(id="prompt")
-        with Horizontal(id="line"):
+        with Container(id="line"):
             yield Status()
-            yield Hints(*IDLE)
+            yield Hints(*IDLE, last=HELP)
 
     def begin(self, *, asked: bool) -> None:
         """A chat is opened, in which something was `asked` or nothing yet."""
-        self._hints.show(*(ASKED if asked else IDLE))
+        self._hints.show(*(ASKED if asked else IDLE), last=HELP)
 
     def begin_edit(self, message_id: int, text: str) -> None:
         """The last question is to be edited in the prompt."""
@@ -60,7 +64,7 @@ class Foot(Vertical):
         """The prompt is for new questions again."""
         if self.prompt.editing is not None:
             self.prompt.end_edit()
-            self._hints.show(*ASKED)
+            self._hints.show(*ASKED, last=HELP)
 
     def clear(self) -> None:
         """Leave the question that is edited, or else empty the prompt."""
@@ -75,8 +79,17 @@ class Foot(Vertical):
     def rest(self, unanswered: str) -> None:
         """A turn is over: the prompt is the user's again, with the question in it when nothing came."""
         self.status.state = ""
-        self._hints.show(*ASKED)
+        self._hints.show(*ASKED, last=HELP)
         self.prompt.restore(unanswered)
+
+    def on_mount(self) -> None:
+        self.watch(self.status, "flashed", self._make_room, init=False)
+
+    def _make_room(self, remark: str) -> None:
+        """A remark is shown whole; on one line with it, the hints get what is left."""
+        line = self.query_one("#line")
+        beside = line.content_size.width - Content(remark).cell_length - GAP
+        self._hints.styles.max_width = max(0, beside) if remark and line.content_size.height == 1 else None
 
     @on(Prompt.PasteRefused)
     def _refuse_paste(self, event: Prompt.PasteRefused) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, TypeAlias
 
 from textual.content import Content, Span
+from textual.geometry import Size
 from textual.style import Style
 from textual.widgets import Static
 
@@ -13,21 +14,39 @@ Hint: TypeAlias = tuple[str, str, str]
 
 
 class Hints(Static):
-    """Key hints; a narrow screen loses the last ones first."""
+    """Key hints, the most useful first; a narrow screen leaves out whole ones from the end."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key"}
 
-    def __init__(self, *hints: Hint, id: str | None = None) -> None:
+    def __init__(self, *hints: Hint, last: Hint | None = None, id: str | None = None) -> None:
+        """`last` stands at the end and is left out last."""
         super().__init__(id=id)
         self._hints = hints
+        self._last = last
 
-    def on_mount(self) -> None:
-        self.show(*self._hints)
-
-    def show(self, *hints: Hint) -> None:
+    def show(self, *hints: Hint, last: Hint | None = None) -> None:
         """Show these in place of the others."""
-        self._hints = hints
-        self.update(Content("   ").join(hint_content(*hint) for hint in hints))
+        self._hints, self._last = hints, last
+        self.refresh(layout=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return self._fitting(container.width).cell_length
+
+    def render(self) -> Content:
+        return self._fitting(self.content_size.width)
+
+    def _fitting(self, width: int) -> Content:
+        """As many as there is room for; the one that matters most is rather cut than left out."""
+        last = (self._last,) if self._last else ()
+        for count in range(len(self._hints), -1, -1):
+            line = _line(*self._hints[:count], *last)
+            if line and line.cell_length <= width:
+                return line
+        return _line(*(last or self._hints[:1]))
+
+
+def _line(*hints: Hint) -> Content:
+    return Content("   ").join(hint_content(*hint) for hint in hints)
 
 
 def hint_content(key: str, does: str, action: str) -> Content:

@@ -1,0 +1,44 @@
+"""The keys that are named under the prompt, and how they share the room with the status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import ScriptedEngine
+from tests.tui.chatting import ask, opened, pieces, screen_text, scripted_app, send, shows, until
+
+
+@pytest.mark.parametrize(
+    ("size", "hints"),
+    [
+        ((40, 10), "^R retry   F1 help"),
+        ((60, 24), "^R retry   F1 help"),
+        ((80, 24), "^R retry   Alt+E edit   ^N new   F1 help"),
+        ((80, 40), "^R retry   Alt+E edit   ^N new   ^O chats   ^L models   F1 help"),
+        ((120, 40), "^R retry   Alt+E edit   ^N new   ^O chats   ^L models   Alt+C copy   F1 help"),
+    ],
+)
+async def test_hints_are_whole_and_help_is_always_among_them(
+    home: Path, size: tuple[int, int], hints: str
+) -> None:
+    async with scripted_app(ScriptedEngine(*pieces()), home).run_test(size=size) as pilot:
+        await ask(pilot, "What is 47 + 85?")
+        await shows(pilot, hints)
+        (last, *before) = reversed([line.strip() for line in screen_text(pilot.app).splitlines()])
+        assert last.endswith(hints)
+        assert ("nano" in before[0]) == (size[1] >= 30)
+
+
+async def test_a_remark_is_shown_whole_and_the_hints_come_back_after_it(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces(), hold=3), home)
+    remark = "a remark that takes more room than is left beside the hints"
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        await send(pilot, "First?")
+        await until(pilot, lambda: chat.status.state == "thinking")
+        chat.status.flash(remark, seconds=0.5)
+        await shows(pilot, f"{remark}  Esc stop")
+        await until(pilot, lambda: not chat.status.flashed)
+        await shows(pilot, "Esc stop   ^T thinking")
