@@ -36,6 +36,8 @@ class ScriptedEngine:
         """Loading never ends by itself, only by a cancel."""
         self._one_load = asyncio.Lock()
         self.cancelled = False
+        self.pid: int | None = None
+        """The process whose memory is shown as the engine's."""
         self.load_share: float | None = None
         self.asked: list[tuple[ChatMessage, ...]] = []
 

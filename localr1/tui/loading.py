@@ -13,7 +13,7 @@ from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.status import Status
-from localr1.tui.wording import model_name
+from localr1.tui.wording import device_name, model_name
 
 
 async def load_model(chat: OpenChat, status: Status) -> None:
@@ -25,7 +25,7 @@ async def load_model(chat: OpenChat, status: Status) -> None:
         return session
 
     session = await _with_template(await chat.model(), load, chat, status)
-    status.context = session.info.context if session.info else 0
+    await _show(session, chat, status)
 
 
 async def _with_template(
@@ -52,13 +52,22 @@ async def change_model(name: str, chat: OpenChat, conversation: Conversation, st
         await conversation.fail(error)
         await _go_back(chat, conversation, status)
         return
-    status.model = session.model.name
-    status.context = session.info.context if session.info else 0
+    await _show(session, chat, status)
     await conversation.change_model(session.model.name)
     try:
         _keep(session.model.name, await chat.runtime())
     except LocalR1Error as error:
         status.flash(f"{model_name(name)} is not kept as the default: {error.message}")
+
+
+async def _show(session: ChatSession, chat: OpenChat, status: Status) -> None:
+    """Show what the model that is loaded now is, what it computes on, and what it takes."""
+    runtime = await chat.runtime()
+    status.offline = runtime.config.offline
+    if info := session.info:
+        devices = (await runtime.engine.about()).devices if info.gpu_layers else ()
+        status.show_model(session.model, info, device_name(info, devices))
+    status.follow_memory(chat.engine_memory)
 
 
 async def _go_back(chat: OpenChat, conversation: Conversation, status: Status) -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 from localr1.chat.session import ChatSession
 from localr1.config_file import set_chat_template
+from localr1.fit.memory import resident_memory
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.store.branches import Siblings
@@ -37,6 +38,10 @@ class OpenChat:
     def load_share(self) -> float | None:
         """How much of a model is loaded, 0 to 1; None while none is being loaded."""
         return self._opening.result().engine.load_share if self._opening.done() else None
+
+    def engine_memory(self) -> int:
+        """Bytes of main memory that the engine's process takes; 0 while there is none."""
+        return resident_memory(self._opening.result().engine.pid) if self._opening.done() else 0
 
     async def chats(self) -> Chats:
         """Every chat there is."""

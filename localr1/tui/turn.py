@@ -15,11 +15,17 @@ from localr1.chat.events import (
     TurnDone,
 )
 from localr1.errors import LocalR1Error
+from localr1.tui.eta import Pace
+from localr1.tui.status_line import Reading
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.notice import Note
 from localr1.tui.widgets.status import Status
 from localr1.tui.wording import plural
+
+READING = "reading"
+LONG_SECONDS = 2.0
+"""A prompt that is read sooner needs no numbers."""
 
 
 class ShownTurn:
@@ -31,6 +37,8 @@ class ShownTurn:
         self._conversation = conversation
         self._status = status
         self._reply = AssistantMessage(clock=clock)
+        self._clock = clock
+        self._reading = Pace.begin(0, clock())
         self._open = False
         """The reply stands in the conversation and has not ended."""
         self.answered = False
@@ -48,8 +56,7 @@ class ShownTurn:
                 left_out = f"{plural(messages, 'older message')} no longer fit and were left out"
                 await self._conversation.mount(Note(left_out), before=self._reply)
             case PromptProgress(done, total):
-                self._status.prompt_tokens, self._status.reply_tokens = total, 0
-                self._status.state = "reading" if done >= total else f"reading {done:,} of {total:,}"
+                self._show_reading(done, total)
             case ThinkingDelta() | AnswerDelta() | AnswerWasThinking():
                 self.answered = True
                 await self._reply.show(event)
@@ -59,6 +66,17 @@ class ShownTurn:
                 if message.stats:
                     self._status.show_stats(message.stats)
                 self._open = False
+
+    def _show_reading(self, done: int, total: int) -> None:
+        """Say how long the prompt still takes, unless it is read in a moment."""
+        now, before = self._clock(), self._reading
+        begins = self._status.state != READING or done < before.done
+        self._reading = pace = Pace.begin(done, now) if begins else before.reach(done, now)
+        self._status.prompt_tokens, self._status.reply_tokens = total, 0
+        self._status.state = READING
+        left, in_all = pace.seconds_left(total), pace.seconds_in_all(total)
+        if left and in_all and in_all >= LONG_SECONDS:
+            self._status.reading = Reading(done, total, left)
 
     async def fail(self, error: LocalR1Error) -> None:
         """Say in the conversation why there is no more."""

@@ -109,7 +109,7 @@ async def test_the_model_column_of_the_status_line_says_how_full_the_context_is(
         message = saved(home)[-1]
         assert message.stats
         used = message.stats.prompt_tokens + message.stats.generated_tokens
-        await shows(pilot, f"{used:,} of {chat.status.context:,} tokens")
+        await shows(pilot, f" {round(100 * used / chat.status.context)} %")
 
 
 async def test_earlier_questions_stand_above_later_ones(home: Path) -> None:
@@ -127,5 +127,5 @@ async def test_a_long_model_name_leaves_room_for_speed_and_context(home: Path, n
     app = real_app(home, model="a-very-long-name-of-a-model-that-somebody-gave")
     async with app.run_test(size=(80, 24)) as pilot:
         chat = await ask(pilot, QUESTION)
-        await shows(pilot, "a-very-long-name-…")
-        await shows(pilot, f"/{chat.status.context:,}")
+        used = chat.status.prompt_tokens + chat.status.reply_tokens
+        await shows(pilot, f"a-very-long-name-… · {round(100 * used / chat.status.context)} %")

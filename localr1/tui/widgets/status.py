@@ -1,4 +1,4 @@
-"""One line: the model, what it does, how fast, and how full its context is."""
+"""One line about the model: what it does, how fast, how full its context is, and what it takes."""
 
 from __future__ import annotations
 
@@ -10,25 +10,29 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
+from localr1.engine.protocol import ModelInfo
 from localr1.errors import LocalR1Error
+from localr1.library.local_model import LocalModel
 from localr1.message import Message, Stats
 from localr1.safe_text import safe_line
-from localr1.tui.wording import model_name
-from localr1.units import speed_text
+from localr1.tui.status_line import Reading, Vitals, status_line
 
 FLASH_SECONDS = 2.5
 LOOK_SECONDS = 0.25
 """Between two looks at how far a model is loaded."""
-SHORT_NAME = 18
-"""Characters of a model's name where there is little room."""
+MEMORY_SECONDS = 2.0
+"""Between two looks at the engine's memory."""
 
 
 class Status(Static):
     """Draws itself again when one of its values changes."""
 
     model = reactive("")
+    quant = reactive("")
     state = reactive("")
     """What is happening: "loading", "thinking"; empty while nothing is."""
+    reading: reactive[Reading | None] = reactive(None)
+    """How far a long prompt has been read; over with the next state."""
     rate = reactive(0.0)
     """Tokens a second of the newest reply."""
     prompt_tokens = reactive(0)
@@ -36,38 +40,49 @@ class Status(Static):
     reply_tokens = reactive(0)
     """Tokens of the newest reply; with those of its request they fill the context."""
     context = reactive(0)
+    memory = reactive(0)
+    """Bytes that the engine's process holds."""
+    device = reactive("")
+    offline = reactive(False)
+    temporary = reactive(False)
+    """The chat is never written to disk."""
     flashed = reactive("")
     """A short remark that stands before everything else for a moment."""
 
     _flash_timer: Timer | None = None
+    _memory_timer: Timer | None = None
 
     def render(self) -> Content:
         if self.flashed:
             return Content.styled(self.flashed, "$accent")
-        model, short_model = model_name(self.model), model_name(self.model, SHORT_NAME)
-        rate = speed_text(self.rate) if self.rate else ""
-        used = self.prompt_tokens + self.reply_tokens
-        context = f"{used:,} of {self.context:,} tokens" if self.context else ""
-        short_context = f"{used:,}/{self.context:,}" if self.context else ""
-        for words in (
-            (model, self.state, rate, context),
-            (model, self.state, rate, short_context),
-            (short_model, self.state, rate, short_context),
-            (short_model, self.state, short_context),
-            (self.state, short_context),
-        ):
-            line = Content(" · ".join(word for word in words if word))
-            if line.cell_length <= self.size.width:
-                break
-        return line
+        return status_line(self._vitals(), self.size.width)
 
     def begin(self, model: str, messages: Sequence[Message]) -> None:
         """A chat is opened: show where it stood."""
+        if model != self.model:
+            self.quant = self.device = ""
+            self.context = 0
         self.model = model
         self.rate = 0.0
         self.prompt_tokens = self.reply_tokens = 0
         if messages and (stats := messages[-1].stats):
             self.show_stats(stats)
+
+    def show_model(self, model: LocalModel, info: ModelInfo, device: str) -> None:
+        """A model is loaded, and computes on this device."""
+        self.model, self.quant = model.name, model.quant
+        self.context, self.device = info.context, device
+
+    def follow_memory(self, read: Callable[[], int]) -> None:
+        """Look at the memory of the engine from now on; `read` is quick and gives bytes."""
+
+        def look() -> None:
+            self.memory = read()
+
+        if self._memory_timer:
+            self._memory_timer.stop()
+        self._memory_timer = self.set_interval(MEMORY_SECONDS, look)
+        look()
 
     def show_stats(self, stats: Stats) -> None:
         """Show what a finished reply has taken."""
@@ -106,9 +121,24 @@ class Status(Static):
         except LocalR1Error as error:
             self.flash(safe_line(error.message))
 
-    def watch_flashed(self) -> None:
-        """A remark is shown whole; the hints beside it give way."""
-        self.styles.min_width = Content(self.flashed).cell_length or None
+    def watch_state(self) -> None:
+        """What comes after the reading puts an end to it."""
+        self.reading = None
+
+    def _vitals(self) -> Vitals:
+        return Vitals(
+            model=self.model,
+            quant=self.quant,
+            state=self.state,
+            reading=self.reading,
+            rate=self.rate,
+            used=self.prompt_tokens + self.reply_tokens,
+            context=self.context,
+            memory=self.memory,
+            device=self.device,
+            offline=self.offline,
+            temporary=self.temporary,
+        )
 
     def _end_flash(self) -> None:
         self.flashed = ""

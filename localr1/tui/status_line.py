@@ -1,0 +1,141 @@
+"""What the status line says at each width: one order on the line, and one order of giving way (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from textual.content import Content
+
+from localr1.tui.eta import left_text
+from localr1.tui.wording import model_name
+from localr1.units import size_text, speed_text
+
+BAR_CELLS = 8
+SHORT_NAME = 18
+"""Characters of a model's name where there is little room."""
+NEARLY_FULL = 0.8
+"""Share of the context from which on it is worth a warning."""
+
+
+class Part(Enum):
+    """What there is to say, in the order in which it is said."""
+
+    MODEL = auto()
+    QUANT = auto()
+    TEMPORARY = auto()
+    STATE = auto()
+    RATE = auto()
+    CONTEXT = auto()
+    MEMORY = auto()
+    DEVICE = auto()
+    OFFLINE = auto()
+
+
+GIVING_WAY = (
+    Part.CONTEXT,
+    Part.DEVICE,
+    Part.MEMORY,
+    Part.QUANT,
+    Part.OFFLINE,
+    Part.MODEL,
+    Part.CONTEXT,
+    Part.RATE,
+    Part.MODEL,
+    Part.STATE,
+    Part.STATE,
+    Part.CONTEXT,
+    Part.TEMPORARY,
+)
+"""Which part is shortened or left out next, as long as the line is too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far a long prompt has been read, in tokens, and the seconds that are left."""
+
+    done: int
+    total: int
+    left: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """How things stand; what is not known is empty, 0 or None."""
+
+    model: str = ""
+    quant: str = ""
+    state: str = ""
+    """What happens now: "loading", "thinking"."""
+    reading: Reading | None = None
+    """In place of the state and all that it changes, while a long prompt is being read."""
+    rate: float = 0.0
+    """Tokens a second."""
+    used: int = 0
+    """Tokens in the context, which has room for `context`."""
+    context: int = 0
+    memory: int = 0
+    """Bytes."""
+    device: str = ""
+    offline: bool = False
+    temporary: bool = False
+
+
+Forms: TypeAlias = tuple[Content, ...]
+"""Ways of saying one thing, the longest first; after the last one it is left out."""
+
+
+def status_line(vitals: Vitals, width: int) -> Content:
+    """As much as so many cells have room for; the very last words are cut."""
+    forms = _forms(vitals)
+    for part in (None, *GIVING_WAY):
+        if part and forms[part]:
+            forms[part] = forms[part][1:]
+        line = Content(" · ").join(forms[part][0] for part in Part if forms[part])
+        if line.cell_length <= width:
+            return line
+    return line.truncate(width, ellipsis=True)
+
+
+def _forms(vitals: Vitals) -> dict[Part, Forms]:
+    reading = vitals.reading
+    name = model_name(vitals.model)
+    named = vitals.quant.lower() in name.lower()
+    return {
+        Part.MODEL: _plain(name, model_name(vitals.model, SHORT_NAME)),
+        Part.QUANT: _plain("" if named else vitals.quant),
+        Part.TEMPORARY: _bright("temporary" if vitals.temporary else ""),
+        Part.STATE: _bright(*(_reading(reading) if reading else (vitals.state,))),
+        Part.RATE: _plain(speed_text(vitals.rate) if vitals.rate and not reading else ""),
+        Part.CONTEXT: () if reading else _context(vitals.used, vitals.context),
+        Part.MEMORY: _plain(size_text(vitals.memory) if vitals.memory else ""),
+        Part.DEVICE: _plain(vitals.device),
+        Part.OFFLINE: _plain("offline" if vitals.offline else ""),
+    }
+
+
+def _plain(*words: str) -> Forms:
+    return tuple(Content(word) for word in words if word)
+
+
+def _bright(*words: str) -> Forms:
+    return tuple(Content.styled(word, "$foreground") for word in words if word)
+
+
+def _reading(reading: Reading) -> tuple[str, str, str]:
+    rest = f"{100 * reading.done // reading.total} % · {left_text(reading.left)}"
+    return f"reading {reading.done:,} of {reading.total:,} · {rest}", f"reading {rest}", rest
+
+
+def _context(used: int, size: int) -> Forms:
+    """How full it is, as a bar and in per cent; a bar tells without any colour too."""
+    if not size:
+        return ()
+    share = min(1.0, used / size)
+    style = "$text-warning" if share >= NEARLY_FULL else ""
+    full = round(share * BAR_CELLS)
+    bar = "▰" * full + "▱" * (BAR_CELLS - full)
+    per_cent = f"{round(100 * share)} %"
+    words = (f"{bar} {per_cent} of {size:,}", f"{bar} {per_cent}", per_cent)
+    return tuple(Content.styled(word, style) for word in words)
