@@ -12,7 +12,8 @@ from localr1.tui.eta import left_text
 from localr1.tui.wording import model_name
 from localr1.units import size_text, speed_text
 
-BAR_CELLS = 8
+BARS = (8, 3, 1)
+"""Cells of the context's bar, where there is more or less room."""
 SHORT_NAME = 18
 """Characters of a model's name where there is little room."""
 NEARLY_FULL = 0.8
@@ -42,6 +43,7 @@ GIVING_WAY = (
     Part.MODEL,
     Part.CONTEXT,
     Part.RATE,
+    Part.CONTEXT,
     Part.MODEL,
     Part.STATE,
     Part.STATE,
@@ -134,8 +136,10 @@ def _context(used: int, size: int) -> Forms:
         return ()
     share = min(1.0, used / size)
     style = "$text-warning" if share >= NEARLY_FULL else ""
-    full = round(share * BAR_CELLS)
-    bar = "▰" * full + "▱" * (BAR_CELLS - full)
-    per_cent = f"{round(100 * share)} %"
-    words = (f"{bar} {per_cent} of {size:,}", f"{bar} {per_cent}", per_cent)
-    return tuple(Content.styled(word, style) for word in words)
+    long, short, shortest = (f"{_bar(share, cells)} {round(100 * share)} %" for cells in BARS)
+    return tuple(Content.styled(word, style) for word in (f"{long} of {size:,}", long, short, shortest))
+
+
+def _bar(share: float, cells: int) -> str:
+    full = round(share * cells)
+    return "▰" * full + "▱" * (cells - full)

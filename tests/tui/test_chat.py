@@ -120,7 +120,7 @@ async def test_earlier_questions_stand_above_later_ones(home: Path) -> None:
         assert first.virtual_region.y < second.virtual_region.y
 
 
-async def test_a_long_model_name_leaves_room_for_speed_and_context(home: Path, nano: Path) -> None:
+async def test_a_long_model_name_leaves_room_for_the_context(home: Path, nano: Path) -> None:
     models = paths_of(home).models
     models.mkdir(parents=True)
     (models / "a-very-long-name-of-a-model-that-somebody-gave.gguf").write_bytes(nano.read_bytes())
@@ -128,4 +128,4 @@ async def test_a_long_model_name_leaves_room_for_speed_and_context(home: Path, n
     async with app.run_test(size=(80, 24)) as pilot:
         chat = await ask(pilot, QUESTION)
         used = chat.status.prompt_tokens + chat.status.reply_tokens
-        await shows(pilot, f"a-very-long-name-… · {round(100 * used / chat.status.context)} %")
+        await shows(pilot, f"a-very-long-name-… · ▱▱▱ {round(100 * used / chat.status.context)} %")
