@@ -51,6 +51,8 @@ GIVING_WAY = (
     Part.TEMPORARY,
 )
 """Which part is shortened or left out next, as long as the line is too long."""
+AT_REST = (Part.CONTEXT, Part.RATE, *GIVING_WAY[1:])
+"""The same while nothing happens: the newest reply says its speed itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ Forms: TypeAlias = tuple[Content, ...]
 def status_line(vitals: Vitals, width: int) -> Content:
     """As much as so many cells have room for; the very last words are cut."""
     forms = _forms(vitals)
-    for part in (None, *GIVING_WAY):
+    for part in (None, *(GIVING_WAY if vitals.state else AT_REST)):
         if part and forms[part]:
             forms[part] = forms[part][1:]
         line = Content(" · ").join(forms[part][0] for part in Part if forms[part])

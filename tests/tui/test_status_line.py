@@ -71,6 +71,13 @@ def test_of_a_prompt_that_is_read_the_share_and_the_time_left_stay(width: int, l
     assert at(READING, width) == line
 
 
+def test_at_rest_the_speed_gives_way_before_the_quant() -> None:
+    at_rest = replace(ANSWERING, state="", temporary=False, offline=False, device="", memory=0)
+    assert at(at_rest, 60) == "qwen-1.5b · Q4_K_M · 31 tok/s · ▰▰▰▱▱▱▱▱ 37 % of 8,192"
+    assert at(at_rest, 40) == "qwen-1.5b · Q4_K_M · ▰▰▰▱▱▱▱▱ 37 %"
+    assert at(at_rest, 33) == "qwen-1.5b · ▰▰▰▱▱▱▱▱ 37 %"
+
+
 @pytest.mark.parametrize("vitals", [ANSWERING, READING, replace(ANSWERING, model="m" * 200), Vitals()])
 def test_no_line_is_wider_than_its_room(vitals: Vitals) -> None:
     for width in range(1, 201):
