@@ -90,7 +90,7 @@ def _quant(marked: Marked, index: int) -> Content:
     size = size_text(choice.size) if choice.size else ""
     quant = Content.styled(f"{safe_line(choice.quant) or '–':<8}{size:>8}", "bold" if chosen else "")
     return Content.assemble(
-        ("› " if chosen else "  ", "$accent"),
+        ("› " if chosen else "  ", "$text-accent"),
         _click(quant, f"screen.quant_at({index})"),
         (f"  {verdict:<9}", style),
         (" ✓" if choice.local else "", "$text-success"),

@@ -54,7 +54,7 @@ class Status(Static):
 
     def render(self) -> Content:
         if self.flashed:
-            return Content.styled(self.flashed, "$accent")
+            return Content.styled(self.flashed, "$text-accent")
         return status_line(self._vitals(), self.size.width)
 
     def begin(self, model: str, messages: Sequence[Message]) -> None:

@@ -21,7 +21,7 @@ class Welcome(Static):
     def show(self, model: str, *, only_bundled: bool = False) -> None:
         """Say which model will answer, and how to get a real one where there is `only_bundled` one."""
         lines = [
-            Content.styled("localr1", "bold $accent"),
+            Content.styled("localr1", "bold $text-accent"),
             Content.styled("Everything stays on this machine.", "$foreground"),
             Content(""),
             Content.assemble("Ask ", (model_name(model), "bold"), " something:"),
