@@ -52,7 +52,7 @@ async def test_escape_leaves_the_question_as_it_was_and_gives_the_draft_back(hom
         chat.prompt.insert("half a thought")
         await pilot.press("alt+e", "x", "alt+e")
         assert chat.prompt.text == QUESTION + "x"
-        await shows(pilot, "Esc leave it as it was")
+        await shows(pilot, "Esc leave it")
         await pilot.press("escape")
         assert chat.prompt.text == "half a thought"
         await shows(pilot, "Alt+E edit")

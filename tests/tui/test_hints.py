@@ -39,6 +39,14 @@ async def test_a_remark_is_shown_whole_and_the_hints_come_back_after_it(home: Pa
         await send(pilot, "First?")
         await until(pilot, lambda: chat.status.state == "thinking")
         chat.status.flash(remark, seconds=0.5)
-        await shows(pilot, f"{remark}  Esc stop")
+        await shows(pilot, f"{remark}     Esc stop")
         await until(pilot, lambda: not chat.status.flashed)
         await shows(pilot, "Esc stop   ^T thinking")
+
+
+async def test_on_the_smallest_screen_it_says_what_happens_and_how_to_stop_it(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces(), hold=3), home)
+    async with app.run_test(size=(40, 10)) as pilot:
+        await opened(pilot)
+        await send(pilot, "First?")
+        await shows(pilot, "    thinking · ▱ 1 %        Esc stop")

@@ -25,7 +25,7 @@ ASKED = (
     MODELS,
     ("Alt+C", "copy", "screen.copy"),
 )
-EDITING = (("Esc", "leave it as it was", "screen.stop"),)
+EDITING = (("Esc", "leave it", "screen.stop"),)
 RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
 
 GAP = 2

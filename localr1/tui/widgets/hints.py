@@ -30,7 +30,9 @@ class Hints(Static):
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        return self._fitting(container.width).cell_length
+        most = self.styles.max_width
+        room = int(most.resolve(container, viewport)) if most else container.width
+        return self._fitting(room).cell_length
 
     def render(self) -> Content:
         return self._fitting(self.content_size.width)
