@@ -25,7 +25,7 @@ async def load_model(chat: OpenChat, status: Status) -> None:
         return session
 
     session = await _with_template(await chat.model(), load, chat, status)
-    await _show(session, chat, status)
+    await show_model(session, chat, status)
 
 
 async def _with_template(
@@ -52,7 +52,7 @@ async def change_model(name: str, chat: OpenChat, conversation: Conversation, st
         await conversation.fail(error)
         await _go_back(chat, conversation, status)
         return
-    await _show(session, chat, status)
+    await show_model(session, chat, status)
     await conversation.change_model(session.model.name)
     try:
         _keep(session.model.name, await chat.runtime())
@@ -60,7 +60,7 @@ async def change_model(name: str, chat: OpenChat, conversation: Conversation, st
         status.flash(f"{model_name(name)} is not kept as the default: {error.message}")
 
 
-async def _show(session: ChatSession, chat: OpenChat, status: Status) -> None:
+async def show_model(session: ChatSession, chat: OpenChat, status: Status) -> None:
     """Show what the model that is loaded now is, what it computes on, and what it takes."""
     runtime = await chat.runtime()
     status.offline = runtime.config.offline

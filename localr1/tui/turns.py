@@ -12,6 +12,7 @@ from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
 from localr1.errors import LocalR1Error
 from localr1.tui.draft import Draft
+from localr1.tui.loading import show_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.running import RunningTurn
 from localr1.tui.turn import ShownTurn
@@ -138,10 +139,12 @@ class Turns:
             await ask()
             await turn.begin()
             session = await self._chat.begin_session()
-            async with aclosing(begin(session)) as events:
-                async for event in events:
-                    self._draft.settle(self._chat.id)
-                    await turn.show(event)
+            with self._foot.status.while_loading(self._chat.load_share, perhaps=True):
+                async with aclosing(begin(session)) as events:
+                    async for event in events:
+                        self._draft.settle(self._chat.id)
+                        await turn.show(event)
+            await show_model(session, self._chat, self._foot.status)
         except LocalR1Error as error:
             await turn.fail(error)
         finally:

@@ -346,3 +346,17 @@ async def test_escape_stops_the_loading_of_a_model_and_the_question_comes_back(h
         await pilot.press("enter")
         await until(pilot, lambda: chat.query(AssistantMessage) and not chat.busy)
         assert chat.query_one(AssistantMessage).answer.text.strip() == ANSWER
+        await shows(pilot, "nano · Q8_0 · ▱▱▱▱▱▱▱▱ 1 %")
+
+
+async def test_a_question_that_has_to_wait_for_its_model_says_how_much_of_it_is_loaded(home: Path) -> None:
+    engine = ScriptedEngine(*pieces())
+    app = scripted_app(engine, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        engine.hold_load, engine.load_share = True, 0.4
+        await send(pilot, "What is 47 + 85?")
+        await shows(pilot, "loading 40 %")
+        engine.load_share = None
+        await pilot.press("escape")
+        await until(pilot, lambda: not chat.busy)

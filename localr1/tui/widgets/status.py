@@ -91,14 +91,18 @@ class Status(Static):
         self.reply_tokens = stats.generated_tokens
 
     @contextmanager
-    def while_loading(self, share: Callable[[], float | None]) -> Iterator[None]:
-        """Say how much of a model is loaded, where the engine knows, while the block runs."""
+    def while_loading(self, share: Callable[[], float | None], *, perhaps: bool = False) -> Iterator[None]:
+        """Say how much of a model is loaded, where the engine knows, while the block runs.
+
+        Where `perhaps` nothing has to be loaded, nothing is said until the engine knows.
+        """
 
         def show() -> None:
-            known = share()
-            self.state = f"loading {known:.0%}" if known else "loading…"
+            if known := share():
+                self.state = f"loading {100 * known:.0f} %"
 
         watch = self.set_interval(LOOK_SECONDS, show)
+        self.state = self.state if perhaps else "loading…"
         show()
         try:
             yield
