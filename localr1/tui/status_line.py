@@ -14,7 +14,7 @@ from localr1.units import size_text, speed_text
 
 BARS = (8, 3, 1)
 """Cells of the context's bar, where there is more or less room."""
-SHORT_NAME = 18
+SHORT_NAME = 14
 """Characters of a model's name where there is little room."""
 NEARLY_FULL = 0.8
 """Share of the context from which on it is worth a warning."""

@@ -128,4 +128,4 @@ async def test_a_long_model_name_leaves_room_for_the_context(home: Path, nano: P
     async with app.run_test(size=(80, 24)) as pilot:
         chat = await ask(pilot, QUESTION)
         used = chat.status.prompt_tokens + chat.status.reply_tokens
-        await shows(pilot, f"a-very-long-name-… · ▱▱▱ {round(100 * used / chat.status.context)} %")
+        await shows(pilot, f"a-very-long-n… · ▱▱▱▱▱▱▱▱ {round(100 * used / chat.status.context)} %")
