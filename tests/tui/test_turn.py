@@ -50,7 +50,8 @@ async def test_thinking_is_open_and_counts_while_it_runs(home: Path) -> None:
 async def test_thinking_with_a_budget_says_how_long_it_goes_on_at_most() -> None:
     app, clock = App[None](), Clock()
     async with app.run_test(size=(80, 24)) as pilot:
-        reply = AssistantMessage(clock=clock, budget=2_048)
+        reply = AssistantMessage(clock=clock)
+        reply.thinking.budget = 2_048
         await app.screen.mount(reply)
         await reply.show(ThinkingDelta("Let me ", tokens=1))
         await shows(pilot, "Thinking… 0 s · 1 of 2,048 tokens")

@@ -37,14 +37,7 @@ class AssistantMessage(Vertical):
         speed: float
         thinking: bool
 
-    def __init__(
-        self,
-        message: Message | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        *,
-        budget: int | None = None,
-    ) -> None:
-        """`budget` bounds the tokens of its thinking."""
+    def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._message = message
         self.message_id = message.id if message else None
@@ -55,7 +48,7 @@ class AssistantMessage(Vertical):
         self._tokens = 0
         self._first_at: float | None = None
         self._timer: Timer | None = None
-        self.thinking = Thinking(clock, budget)
+        self.thinking = Thinking(clock)
         self.answer = Answer(message.text if message else "")
         self._footer = Static(classes="footer")
 

@@ -31,11 +31,11 @@ class Thinking(Vertical):
 
     unfolded = reactive(False, toggle_class="unfolded")
 
-    def __init__(self, clock: Callable[[], float], budget: int | None = None) -> None:
-        """`budget` is the count of tokens that it may take, where there is a bound."""
+    def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__()
         self._clock = clock
-        self._budget = budget
+        self.budget: int | None = None
+        """Tokens that it may take; None where there is no bound."""
         self._text = ""
         self._new: list[str] = []
         self._tokens = 0
@@ -119,11 +119,11 @@ class Thinking(Vertical):
     def _progress(self) -> str:
         """Seconds and tokens so far, and how long it goes on at most where it has a budget."""
         seconds = f"{int(self._elapsed())} s"
-        if self._budget is None:
+        if self.budget is None:
             return f"{seconds} · {plural(self._tokens, 'token')}"
-        words = [seconds, f"{self._tokens:,} of {plural(self._budget, 'token')}"]
+        words = [seconds, f"{self._tokens:,} of {plural(self.budget, 'token')}"]
         pace = Pace.begin(0, self._started or 0.0).reach(self._tokens, self._clock())
-        if left := pace.seconds_left(self._budget):
+        if left := pace.seconds_left(self.budget):
             words.append(left_text(left))
         return " · ".join(words)
 
