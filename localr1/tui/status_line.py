@@ -12,6 +12,7 @@ from localr1.tui.eta import left_text
 from localr1.tui.wording import model_name
 from localr1.units import size_text, speed_text
 
+BETWEEN = " · "
 BARS = (8, 3, 1)
 """Cells of the context's bar, where there is more or less room."""
 SHORT_NAME = 14
@@ -93,13 +94,21 @@ Forms: TypeAlias = tuple[Content, ...]
 def status_line(vitals: Vitals, width: int) -> Content:
     """As much as so many cells have room for; the very last words are cut."""
     forms = _forms(vitals)
-    for part in (None, *(GIVING_WAY if vitals.state else AT_REST)):
-        if part and forms[part]:
-            forms[part] = forms[part][1:]
-        line = Content(" · ").join(forms[part][0] for part in Part if forms[part])
-        if line.cell_length <= width:
-            return line
-    return line.truncate(width, ellipsis=True)
+    said = _said(forms)
+    for part in GIVING_WAY if vitals.state else AT_REST:
+        if _width(said) <= width:
+            break
+        forms[part] = forms[part][1:]
+        said = _said(forms)
+    return Content(BETWEEN).join(said).truncate(width, ellipsis=True)
+
+
+def _said(forms: dict[Part, Forms]) -> list[Content]:
+    return [forms[part][0] for part in Part if forms[part]]
+
+
+def _width(said: list[Content]) -> int:
+    return sum(words.cell_length + len(BETWEEN) for words in said) - len(BETWEEN)
 
 
 def _forms(vitals: Vitals) -> dict[Part, Forms]:
