@@ -113,7 +113,7 @@ COMMANDS: Mapping[str, Command] = {
     },
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), _fraction),
     **dict.fromkeys(("binom", "dbinom", "tbinom"), _binomial),
-    **dict.fromkeys(("boxed", "fbox"), lambda reader: f"▐ {reader.argument()} ▌"),
+    **dict.fromkeys(("boxed", "fbox"), lambda reader: f"▕{reader.argument()}▏"),
     **dict.fromkeys(("operatorname", "operatorname*"), _function),
     **dict.fromkeys(("overset", "stackrel"), _stacked),
     **dict.fromkeys(("label", "vspace", "hspace", "phantom", "color"), _unseen),

@@ -1,6 +1,6 @@
 """Formulas in LaTeX → lines of text that a terminal can show.
 
-A fraction becomes (a + b)/2, a root √(x + 1), a power x², and a boxed result stands between half blocks.
+A fraction becomes (a + b)/2, a root √(x + 1), a power x², and a boxed result stands in a box.
 Nothing is guessed: with one name that is not known, the whole formula is left as it was written.
 """
 

@@ -10,8 +10,8 @@ from localr1.latex.formula import LENGTH_LIMIT, formula_text
 from localr1.latex.reader import DEPTH_LIMIT
 
 READABLE = {
-    r"\boxed{132}": "▐ 132 ▌",
-    r"\boxed{\dfrac{3\sqrt{2}}{4}}": "▐ 3√2/4 ▌",
+    r"\boxed{132}": "▕132▏",
+    r"\boxed{\dfrac{3\sqrt{2}}{4}}": "▕3√2/4▏",
     r"x^2 + y_{10}": "x² + y₁₀",
     r"2^{10}=1024": "2¹⁰ = 1024",
     r"e^{-x^2}": "e^(−x²)",
@@ -95,5 +95,5 @@ def test_no_source_breaks_the_reader(source: str) -> None:
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_numbers_come_through_whole(above: int, below: int) -> None:
     assert (
-        formula_text(rf"\frac{{{above}}}{{{below}}} = \boxed{{{above}}}") == f"{above}/{below} = ▐ {above} ▌"
+        formula_text(rf"\frac{{{above}}}{{{below}}} = \boxed{{{above}}}") == f"{above}/{below} = ▕{above}▏"
     )
