@@ -10,13 +10,11 @@ from typing import Annotated
 
 import msgspec
 
+from localr1.chat_options import Effort
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
+from localr1.sampling import Count, Share, Temperature
 from localr1.toml_file import read_toml
-
-Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
-Temperature = Annotated[float, msgspec.Meta(ge=0, le=5)]
-Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 TABLES = frozenset({"chat_templates"})
 """Settings that are more than a variable can hold."""
@@ -37,6 +35,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Layers put on a GPU where there is one; −1 takes as many as it has room for. LOCALR1_GPU_LAYERS"""
     max_tokens: Count = 0
     """Tokens of the longest reply; 0 takes what the context has left. LOCALR1_MAX_TOKENS"""
+    effort: Effort | None = None
+    """How long new chats think: off, low, medium, high or a number of tokens. LOCALR1_EFFORT"""
     temperature: Temperature | None = None
     """0 always takes the likeliest token; R1's makers advise 0.5 to 0.7. LOCALR1_TEMPERATURE"""
     top_p: Share | None = None
@@ -125,9 +125,14 @@ def _sentence(error: msgspec.ValidationError) -> str:
 
 
 def _allowed(kind: msgspec.inspect.Type) -> str:
+    kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
+    return " or ".join(_described(each) for each in kinds if each != msgspec.inspect.NoneType())
+
+
+def _described(kind: msgspec.inspect.Type) -> str:
     match kind:
-        case msgspec.inspect.UnionType(types=types):
-            return _allowed(types[0])
+        case msgspec.inspect.LiteralType(values=values):
+            return ", ".join(map(str, values))
         case msgspec.inspect.IntType(ge=least, le=most):
             return f"a whole number from {least:,} to {most:,}"
         case msgspec.inspect.FloatType(ge=least, le=most):

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from localr1.chat.session import ChatSession
+from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.library.library import Library
@@ -55,11 +56,18 @@ class Runtime:
         async with aclosing(in_background(partial(_ask, self.config, ask))) as answers:
             return await anext(answers)
 
-    def session(self, chat: Chat | None = None, model: str = "") -> ChatSession:
-        """A session in a chat, or in a new one; raises ModelFileError when its model is not here."""
+    def session(
+        self, chat: Chat | None = None, model: str = "", given: ChatOptions = NO_OPTIONS
+    ) -> ChatSession:
+        """A session in a chat, or in a new one; raises ModelFileError when its model is not here.
+
+        What is `given` goes before the chat's own options.
+        """
         name = model or (chat.model if chat else "") or self.config.model
         found = self.library.find(name)
-        return ChatSession(self.chats, self.engine, found, self.config, chat, library=self.library)
+        return ChatSession(
+            self.chats, self.engine, found, self.config, chat, library=self.library, given=given
+        )
 
 
 @asynccontextmanager

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+Temperature = Annotated[float, msgspec.Meta(ge=0, le=5)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -34,6 +34,8 @@ class Family:
     """What has to follow the template's generation prompt to make the model think."""
     skip: str
     """What, after the generation prompt and `prefill`, skips the thinking; empty where no way is known."""
+    takes_system: bool = True
+    """False where the makers advise against system messages."""
 
 
 PLAIN = Family("plain", tags=None, opened=False, prefill="", skip="")
@@ -50,6 +52,7 @@ class _Row:
     prefill: str = ""
     architecture: str = ""
     """Empty for any."""
+    takes_system: bool = True
 
     def describes(self, template: str, architecture: str) -> bool:
         return self.architecture in ("", architecture) and all(mark in template for mark in self.marks)
@@ -109,7 +112,14 @@ _ROWS = (
     ),
     _Row("thinking", ("<thinking>",), ThinkingTags("<thinking>", "</thinking>")),
     _Row("deepseek-r1-0528", ("<｜Assistant｜>", "think>"), _THINK, empty=_EMPTY, architecture="qwen3"),
-    _Row("deepseek-r1", ("<｜Assistant｜>", "think>"), _THINK, empty=_EMPTY, prefill="<think>\n"),
+    _Row(
+        "deepseek-r1",
+        ("<｜Assistant｜>", "think>"),
+        _THINK,
+        empty=_EMPTY,
+        prefill="<think>\n",
+        takes_system=False,
+    ),
     _Row("smollm3", ("Reasoning Mode", "think>"), _THINK, empty="<think>\n\n</think>\n"),
     _Row("qwen3", ("<|im_start|>", "enable_thinking", "think>"), _THINK, empty=_EMPTY),
     _Row("phi-4-mini-reasoning", ("Phi, an AI math expert",), _THINK, empty=_EMPTY),
@@ -133,10 +143,17 @@ def family_of(template: str, generation_prompt: str, architecture: str, known: s
 def _family(row: _Row, generation_prompt: str) -> Family:
     ending = generation_prompt.rstrip()
     if ending.endswith(row.tags.close):
-        return Family(row.name, row.tags, opened=False, prefill="", skip="")
+        return Family(row.name, row.tags, opened=False, prefill="", skip="", takes_system=row.takes_system)
     if ending.endswith(row.tags.open):
         opening, prefill = generation_prompt[ending.rindex(row.tags.open) :], ""
     else:
         opening = prefill = row.prefill
     skip = row.empty.removeprefix(opening)
-    return Family(row.name, row.tags, opened=bool(opening), prefill=prefill, skip=skip)
+    return Family(
+        row.name,
+        row.tags,
+        opened=bool(opening),
+        prefill=prefill,
+        skip=skip,
+        takes_system=row.takes_system,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from localr1.chat.choices import InstructionsPlace
 from localr1.engine.protocol import ChatMessage
 from localr1.message import Message, Role
 
@@ -12,13 +13,24 @@ OPTIMISM = 1.1
 """Rather leave out too little and try again than too much: text and tokens are not in proportion."""
 
 
-def build_messages(branch: Sequence[Message]) -> tuple[ChatMessage, ...]:
+def build_messages(
+    branch: Sequence[Message],
+    instructions: str = "",
+    place: InstructionsPlace = InstructionsPlace.SYSTEM,
+) -> tuple[ChatMessage, ...]:
     """The conversation as a template wants it: no thinking, no empty reply, roles that take turns.
 
     A reply that was stopped while it was thinking has no answer; the user's messages around it become one, as
-    many templates refuse two of one role in a row.
+    many templates refuse two of one role in a row. Instructions, system messages among them, become one with
+    the question that follows where they have no place of their own.
     """
-    said = [(message.role.value, message.text) for message in branch if message.text.strip()]
+    texts = [(Role.SYSTEM, instructions), *((message.role, message.text) for message in branch)]
+    first = place is InstructionsPlace.FIRST_QUESTION
+    said = [
+        (Role.USER.value if first and role is Role.SYSTEM else role.value, text)
+        for role, text in texts
+        if text.strip()
+    ]
     return tuple(
         ChatMessage(role, "\n\n".join(text for _, text in group))
         for role, group in groupby(said, lambda item: item[0])

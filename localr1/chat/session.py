@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 
+from localr1.chat.choices import InstructionsPlace, choose_sampling, instructions_place
 from localr1.chat.events import Event, HistoryTrimmed, PromptProgress, TurnDone
 from localr1.chat.families import Family, family_of
 from localr1.chat.place import last_question, next_parent, unanswered, up_to
 from localr1.chat.prompt import build_messages, shorten
 from localr1.chat.title import title_of
 from localr1.chat.turn import Turn
+from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
@@ -25,13 +27,10 @@ from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
-from localr1.sampling import Sampling
 from localr1.store.chats import Chat, Chats
 
 SAVE_INTERVAL = 0.5
 """Seconds of a growing reply that a crash may cost."""
-PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)
-"""For models that do not think and say nothing of their own about sampling."""
 
 
 class ChatSession:
@@ -46,12 +45,16 @@ class ChatSession:
         chat: Chat | None = None,
         *,
         library: Library,
+        given: ChatOptions = NO_OPTIONS,
     ):
+        """`given` goes before the chat's own options and is not kept: what the command line asks for."""
         self._chats = chats
         self._engine = engine
         self._library = library
         self._config = config
         self._guard: Guard | None = None
+        self._given = given
+        self._options = ChatOptions(effort=config.effort)
         self.model = model
         self.chat = chat
         self.chat_template = config.chat_template or config.chat_templates.get(model.name, "")
@@ -62,6 +65,27 @@ class ChatSession:
     def load_share(self) -> float | None:
         """How much of the model is loaded, 0 to 1; None while nothing is being loaded."""
         return self._engine.load_share
+
+    @property
+    def options(self) -> ChatOptions:
+        """What the chat is set to; before its first question, what it will be."""
+        return self._chats.options(self.chat.id) if self.chat else self._options
+
+    def set_options(self, options: ChatOptions) -> None:
+        """Set the chat to these from its next turn on."""
+        self._options = options
+        if self.chat:
+            self._chats.set_options(self.chat.id, options)
+
+    @property
+    def family(self) -> Family | None:
+        """How the model thinks; None until it is loaded."""
+        return self._family_of(self.info) if self.info else None
+
+    @property
+    def instructions_place(self) -> InstructionsPlace | None:
+        """Where the model reads the chat's instructions; None until it is loaded."""
+        return instructions_place(self._family_of(self.info), self.info) if self.info else None
 
     def history(self) -> list[Message]:
         """The messages of the branch that is shown, oldest first."""
@@ -99,6 +123,9 @@ class ChatSession:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
 
+    def _family_of(self, info: ModelInfo) -> Family:
+        return family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
+
     def _guarded(self) -> Guard:
         """What judges the load of the model; raises ModelFileError for one that can't be loaded."""
         if self._guard is None:
@@ -109,12 +136,15 @@ class ChatSession:
 
     def _ask(self, text: str) -> Message:
         """What the user asks, saved; the same question again is the one that got no reply."""
-        chat = self.chat = self.chat or self._chats.create(title=title_of(text), model=self.model.name)
+        chat = self.chat = self.chat or self._begin_chat(text)
         branch = self._chats.branch(chat.id)
         waiting = unanswered(branch)
         if waiting and waiting.text.strip() == text.strip():
             return waiting
         return self._chats.add_user_message(chat.id, next_parent(branch), text)
+
+    def _begin_chat(self, text: str) -> Chat:
+        return self._chats.create(title=title_of(text), model=self.model.name, options=self._options)
 
     def _ask_again(self) -> Message:
         question = last_question(self.history())
@@ -132,13 +162,13 @@ class ChatSession:
         """The one path of every turn: from a saved question to a saved reply."""
         question = ask()
         info = await self.load()
-        family = family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
+        family = self._family_of(info)
         reply: Message | None = None
         turn = Turn(family)
         saved_at = time.monotonic()
         history = up_to(self._chats.branch(question.chat_id), question)
         try:
-            async with aclosing(self._generate(history, family)) as reports:
+            async with aclosing(self._generate(history, info, family)) as reports:
                 async for report in reports:
                     if isinstance(report, HistoryTrimmed | PromptProgress):
                         yield report
@@ -161,15 +191,17 @@ class ChatSession:
             yield TurnDone(reply)
 
     async def _generate(
-        self, history: Sequence[Message], family: Family
+        self, history: Sequence[Message], info: ModelInfo, family: Family
     ) -> AsyncGenerator[HistoryTrimmed | PromptProgress | Piece | Done, None]:
         """Ask the engine, with a shorter history each time that it does not fit the context."""
-        sampling = self._sampling(family)
+        options = self._given.over(self.options)
+        sampling = choose_sampling(options, self._config, self.model.sampling, family)
+        place = instructions_place(family, info)
         rest = history
         while True:
             try:
                 reports = self._engine.generate(
-                    build_messages(rest),
+                    build_messages(rest, options.instructions, place),
                     prefill=family.prefill,
                     sampling=sampling,
                     max_tokens=self._config.max_tokens,
@@ -190,15 +222,3 @@ class ChatSession:
                 rest = shorten(rest, error.fitting)
                 if not rest:
                     raise
-
-    def _sampling(self, family: Family) -> Sampling:
-        """What the user set, on top of what the model's makers advise."""
-        advised = self.model.sampling or (Sampling() if family.tags else PLAIN_SAMPLING)
-        config = self._config
-        return Sampling(
-            temperature=advised.temperature if config.temperature is None else config.temperature,
-            top_p=advised.top_p if config.top_p is None else config.top_p,
-            top_k=advised.top_k if config.top_k is None else config.top_k,
-            min_p=advised.min_p if config.min_p is None else config.min_p,
-            seed=config.seed,
-        )

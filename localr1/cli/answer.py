@@ -17,6 +17,7 @@ from localr1.chat.events import (
     TurnDone,
 )
 from localr1.chat.session import ChatSession
+from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.cli.printer import Printer
 from localr1.cli.signals import EXIT_CODES
 from localr1.config import Config
@@ -24,6 +25,7 @@ from localr1.errors import NoAnswerError, StoppedError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.store.chats import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Question:
     go_on: bool = False
     save: bool = True
     model: str = ""
+    options: ChatOptions = NO_OPTIONS
 
 
 async def answer(question: Question, config: Config, paths: Paths, thinking: str) -> int:
@@ -54,8 +57,10 @@ async def answer(question: Question, config: Config, paths: Paths, thinking: str
 
 def _session(runtime: Runtime, question: Question) -> ChatSession:
     if question.chat_id:
-        return runtime.session(runtime.chats.get(question.chat_id), question.model)
-    return runtime.session(runtime.chats.latest() if question.go_on else None, question.model)
+        chat: Chat | None = runtime.chats.get(question.chat_id)
+    else:
+        chat = runtime.chats.latest() if question.go_on else None
+    return runtime.session(chat, question.model, question.options)
 
 
 class _Stopper:

@@ -44,11 +44,14 @@ def ask(
     go_on: bool,
     no_save: bool,
     thinking: str,
-    **settings: float | int | None,
+    temperature: float | None,
+    top_p: float | None,
+    **settings: str | int | None,
 ) -> int:
     """Answer PROMPT, or what comes on standard input."""
     import asyncio
 
+    from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
     from localr1.cli.stdin import read_prompt
     from localr1.config import load_config
@@ -61,6 +64,11 @@ def ask(
     paths = find_paths()
     config = load_config(paths.config_file, overrides={"model": model, **settings})
     question = Question(
-        read_prompt(prompt), chat_id=chat_id, go_on=go_on, save=not no_save, model=model or ""
+        read_prompt(prompt),
+        chat_id=chat_id,
+        go_on=go_on,
+        save=not no_save,
+        model=model or "",
+        options=ChatOptions(temperature=temperature, top_p=top_p),
     )
     return asyncio.run(answer(question, config, paths, thinking))

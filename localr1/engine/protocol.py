@@ -120,6 +120,8 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Jinja source of its chat template."""
     generation_prompt: str
     """What the template puts after a conversation to make the model speak."""
+    takes_system: bool = True
+    """The template writes what a system message says."""
     load_seconds: float
 
 

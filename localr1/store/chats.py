@@ -11,12 +11,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
 from localr1.store.branches import Siblings, newest_leaf, siblings
 from localr1.store.database import Database
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
+from localr1.store.options import read_options, write_options
 
 _SELECT_CHAT = """
     select chat.id, chat.title, chat.model, chat.created_at, coalesce(newest.created_at, chat.created_at),
@@ -47,14 +49,12 @@ class Chats:
         self._database = database
         self._clock = clock
 
-    def create(self, *, title: str = "", model: str = "") -> Chat:
+    def create(self, *, title: str = "", model: str = "", options: ChatOptions = NO_OPTIONS) -> Chat:
         """Begin a chat without messages."""
         with self._database.transaction():
             [(chat_id,)] = self._database.execute(
-                "insert into chat (title, model, created_at) values (?, ?, ?) returning id",
-                title,
-                model,
-                self._clock(),
+                "insert into chat (title, model, created_at, options) values (?, ?, ?, ?) returning id",
+                *(title, model, self._clock(), write_options(options)),
             )
             return self.get(chat_id)
 
@@ -94,6 +94,19 @@ class Chats:
     def set_model(self, chat_id: int, model: str) -> None:
         """Let another model answer in a chat from now on."""
         self._change(chat_id, "update chat set model = ? where id = ? returning id", model, chat_id)
+
+    def options(self, chat_id: int) -> ChatOptions:
+        """What the chat has been set to."""
+        match self._database.execute("select options from chat where id = ?", chat_id):
+            case [(text,)]:
+                return read_options(chat_id, text)
+            case _:
+                raise _no_chat(chat_id)
+
+    def set_options(self, chat_id: int, options: ChatOptions) -> None:
+        """Set a chat to other options; those that only a newer localr1 knows stay."""
+        sql = "update chat set options = json_patch(options, ?) where id = ? returning id"
+        self._change(chat_id, sql, write_options(options), chat_id)
 
     def delete(self, chat_id: int) -> None:
         """Delete a chat and its messages; no trace of them stays in any file of the database."""

@@ -53,7 +53,12 @@ def _create_drafts(connection: Connection) -> None:
     connection.execute("create unique index draft_chat on draft (coalesce(chat_id, 0))")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_chats_and_messages, _create_drafts)
+def _add_options(connection: Connection) -> None:
+    """JSON, as they are always read as one and new ones will join them."""
+    connection.execute("alter table chat add column options text not null default '{}'")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_chats_and_messages, _create_drafts, _add_options)
 
 
 def migrate(connection: Connection, path: Path, migrations: Sequence[Migration]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from localr1.engine.client import Engine
 from localr1.engine.protocol import Load
 from localr1.engine.worker.bindings import AbortFlag, start_backend
 from localr1.engine.worker.model import Model
+from localr1.store.chats import Chats
+from localr1.store.database import Database
 from tests.engine.asking import engine_of
+from tests.engine.sessions import Opener
 
 
 @pytest.fixture
@@ -27,6 +31,19 @@ async def nano_engine(engine: Engine, nano: Path) -> Engine:
     """An engine with the bundled model."""
     await engine.load(nano)
     return engine
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Iterator[Chats]:
+    """The chats of a database of their own."""
+    with closing(Database.open(tmp_path / "chats.db")) as database:
+        yield Chats(database)
+
+
+@pytest.fixture
+def opener(chats: Chats, engine: Engine, tmp_path: Path) -> Opener:
+    """Opens sessions over these chats and this engine."""
+    return Opener(chats, engine, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -2,60 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, closing
 from pathlib import Path
 
 import pytest
 
-from localr1.catalog import load_catalog
-from localr1.chat.events import Event, TurnDone
-from localr1.chat.session import ChatSession
 from localr1.config import Config
-from localr1.engine.client import Engine
 from localr1.errors import ModelFileError, UsageError
-from localr1.library.library import Library
-from localr1.library.local_model import LocalModel
-from localr1.message import Message, Role
-from localr1.store.chats import Chat, Chats
-from localr1.store.database import Database
+from localr1.message import Role
+from localr1.store.chats import Chats
+from tests.engine.sessions import QUESTION, Opener, run
 
-QUESTION = "What is 47 + 85?"
-GREEDY = Config(temperature=0)
 RAMBLING = Config(temperature=3, top_p=1, top_k=0, context=2048, max_tokens=20)
 """So improbable that no two replies are the same."""
-
-
-@pytest.fixture
-def chats(tmp_path: Path) -> Iterator[Chats]:
-    with closing(Database.open(tmp_path / "chats.db")) as database:
-        yield Chats(database)
-
-
-class Opener:
-    """Opens sessions over one store and one engine."""
-
-    def __init__(self, chats: Chats, engine: Engine, home: Path) -> None:
-        self._chats = chats
-        self._engine = engine
-        self._library = Library(load_catalog, home / "models")
-
-    def __call__(self, path: Path, config: Config = GREEDY, chat: Chat | None = None) -> ChatSession:
-        model = LocalModel(path.stem, path, 1, "F16")
-        return ChatSession(self._chats, self._engine, model, config, chat, library=self._library)
-
-
-@pytest.fixture
-def opener(chats: Chats, engine: Engine, tmp_path: Path) -> Opener:
-    return Opener(chats, engine, tmp_path)
-
-
-async def run(events: AsyncGenerator[Event, None]) -> Message:
-    """Run a turn to its end and give its reply."""
-    async with aclosing(events) as turn:
-        last = [event async for event in turn][-1]
-    assert isinstance(last, TurnDone)
-    return last.message
 
 
 async def test_another_reply_stands_beside_the_first_and_is_drawn_anew(

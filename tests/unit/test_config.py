@@ -79,6 +79,7 @@ BAD = [
     ("temperature", "nan", "temperature must be a number from 0 to 5"),
     ("temperature", "inf", "temperature must be a number from 0 to 5"),
     ("temperature", "-0.1", "temperature must be a number from 0 to 5"),
+    ("effort", "-1", "effort must be high, low, medium, off or a whole number from 0 to 10,000,000"),
     ("top_p", "1.1", "top_p must be a number from 0 to 1"),
     ("min_p", "-1", "min_p must be a number from 0 to 1"),
     ("top_k", "-1", "top_k must be a whole number from 0 to 10,000,000"),

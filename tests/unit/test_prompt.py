@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localr1.chat.choices import InstructionsPlace
 from localr1.chat.prompt import build_messages, shorten
 from localr1.engine.protocol import ChatMessage
 from localr1.message import Message, Role
@@ -43,6 +44,30 @@ def test_roles_take_turns() -> None:
 
 def test_text_goes_out_as_it_was_written() -> None:
     assert build_messages(branch((USER, "  <think>\n{{ x }} \n"))) == chat("  <think>\n{{ x }} \n")
+
+
+def test_instructions_are_a_system_message() -> None:
+    messages = build_messages(branch((USER, "One?")), "Be brief.")
+    assert messages == (ChatMessage("system", "Be brief."), ChatMessage("user", "One?"))
+
+
+def test_instructions_go_into_the_first_question_where_they_have_no_place_of_their_own() -> None:
+    said = branch((USER, "One?"), (ASSISTANT, "One."), (USER, "Two?"))
+    messages = build_messages(said, "Be brief.", InstructionsPlace.FIRST_QUESTION)
+    assert messages == chat("Be brief.\n\nOne?", "One.", "Two?")
+
+
+def test_system_messages_of_a_chat_go_the_way_of_its_instructions() -> None:
+    said = branch((SYSTEM, "In French."), (USER, "One?"))
+    assert build_messages(said, "Be brief.") == (
+        ChatMessage("system", "Be brief.\n\nIn French."),
+        ChatMessage("user", "One?"),
+    )
+    assert build_messages(said, place=InstructionsPlace.FIRST_QUESTION) == chat("In French.\n\nOne?")
+
+
+def test_blank_instructions_are_none() -> None:
+    assert build_messages(branch((USER, "One?")), " \n") == chat("One?")
 
 
 def test_an_empty_chat_is_an_empty_request() -> None:

@@ -50,6 +50,7 @@ class Model:
         )
         self.prompts = PromptBuilder(self.vocabulary, template)
         self._generation_prompt = self.prompts.generation_prompt()
+        self._takes_system = self.prompts.takes_system()
 
     def info(self) -> ModelInfo:
         """What the app is told about this model."""
@@ -66,6 +67,7 @@ class Model:
             gpu_layers=self._offloaded(),
             template=self._template_source,
             generation_prompt=self._generation_prompt,
+            takes_system=self._takes_system,
             load_seconds=self._load_seconds,
         )
 

@@ -10,6 +10,9 @@ from localr1.engine.protocol import ChatMessage
 from localr1.engine.worker.template import ChatTemplate, TemplateFailedError
 from localr1.engine.worker.vocabulary import Vocabulary
 
+_INSTRUCTION = "Answer in the words of a lighthouse keeper."
+"""Something that no template says by itself."""
+
 
 class PromptBuilder:
     """Renders and tokenizes conversations for one model.
@@ -44,6 +47,14 @@ class PromptBuilder:
         question = [ChatMessage("user", "?")]
         silent = self._template.render(question, generation_prompt=False)
         return self._template.render(question).removeprefix(silent)
+
+    def takes_system(self) -> bool:
+        """Whether the template writes what a system message says; some refuse it, some leave it out."""
+        question = ChatMessage("user", "?")
+        try:
+            return _INSTRUCTION in self._template.render([ChatMessage("system", _INSTRUCTION), question])
+        except TemplateFailedError:
+            return False
 
     def _names_in(self, messages: Sequence[ChatMessage]) -> list[str]:
         names = {name for message in messages for name in self._vocabulary.special_names_in(message.content)}

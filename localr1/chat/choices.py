@@ -1,0 +1,47 @@
+"""What a turn is answered with: the user's choices over what the model's makers advise (pure)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from localr1.chat.families import Family
+from localr1.chat_options import ChatOptions
+from localr1.config import Config
+from localr1.engine.protocol import ModelInfo
+from localr1.sampling import Sampling
+
+PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)
+"""For models that do not think and say nothing of their own about sampling."""
+
+
+class InstructionsPlace(str, Enum):
+    """Where a model reads the instructions of a chat."""
+
+    SYSTEM = "system"
+    """In a system message of their own."""
+    FIRST_QUESTION = "first question"
+    """Before the first question: the model knows no system messages, or its template leaves them out."""
+
+
+def instructions_place(family: Family, info: ModelInfo) -> InstructionsPlace:
+    """Where this model wants them."""
+    takes_system = family.takes_system and info.takes_system
+    return InstructionsPlace.SYSTEM if takes_system else InstructionsPlace.FIRST_QUESTION
+
+
+def choose_sampling(
+    options: ChatOptions, config: Config, advised: Sampling | None, family: Family
+) -> Sampling:
+    """The chat's options go before the settings, and these before what is advised for the model."""
+    advised = advised or (Sampling() if family.tags else PLAIN_SAMPLING)
+    set_up = ChatOptions(
+        temperature=config.temperature, top_p=config.top_p, top_k=config.top_k, min_p=config.min_p
+    )
+    chosen = options.over(set_up)
+    return Sampling(
+        temperature=advised.temperature if chosen.temperature is None else chosen.temperature,
+        top_p=advised.top_p if chosen.top_p is None else chosen.top_p,
+        top_k=advised.top_k if chosen.top_k is None else chosen.top_k,
+        min_p=advised.min_p if chosen.min_p is None else chosen.min_p,
+        seed=config.seed,
+    )
