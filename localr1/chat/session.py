@@ -18,7 +18,7 @@ from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, Evaluated, ModelInfo, Piece, Rendered
+from localr1.engine.protocol import Done, Evaluated, ModelInfo, Paused, Piece, Rendered
 from localr1.errors import ContextError, OutOfMemoryError, UsageError
 from localr1.fit.guard import Guard
 from localr1.fit.memory import held_memory
@@ -192,7 +192,7 @@ class ChatSession:
 
     async def _generate(
         self, history: Sequence[Message], info: ModelInfo, family: Family
-    ) -> AsyncGenerator[HistoryTrimmed | PromptProgress | Piece | Done, None]:
+    ) -> AsyncGenerator[HistoryTrimmed | PromptProgress | Piece | Paused | Done, None]:
         """Ask the engine, with a shorter history each time that it does not fit the context."""
         options = self._given.over(self.options)
         sampling = choose_sampling(options, self._config, self.model.sampling, family)

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 from localr1.engine.process import WorkerProcess
-from localr1.engine.protocol import Cancel
+from localr1.engine.protocol import Cancel, GoOn, Pause
 
 TERMINATE_SECONDS = 1.0
 """How long a worker may take to hear a cancel before it is terminated."""
@@ -48,6 +48,18 @@ class ActiveRequest:
         if process := self._process():
             process.send(Cancel(id=self._active))
         self._enforcer = asyncio.create_task(self._enforce(self._active))
+
+    def pause(self) -> None:
+        """Ask for a pause of the reply that runs, if one does."""
+        process = self._process()
+        if process and self._active is not None:
+            process.send(Pause(id=self._active))
+
+    def go_on(self, insert: str, pause_at: int, pause_before: str) -> None:
+        """Let the reply that is paused go on."""
+        process = self._process()
+        if process and self._active is not None:
+            process.send(GoOn(self._active, insert, pause_at, pause_before))
 
     def close(self) -> None:
         """Force nothing any more."""

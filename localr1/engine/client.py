@@ -28,6 +28,7 @@ from localr1.engine.protocol import (
     Loaded,
     LoadProgress,
     ModelInfo,
+    Paused,
     Piece,
     Ready,
     Rendered,
@@ -37,7 +38,7 @@ from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular
 from localr1.sampling import Sampling
 
-Progress: TypeAlias = Rendered | Evaluated | Piece | Done
+Progress: TypeAlias = Rendered | Evaluated | Piece | Paused | Done
 Place: TypeAlias = Callable[[Sequence[Device]], int]
 """Devices → layers to put on a GPU; raises LocalR1Error for a model that shall not be loaded."""
 
@@ -127,10 +128,19 @@ class Engine:
             return info
 
     async def generate(
-        self, messages: Sequence[ChatMessage], *, sampling: Sampling, prefill: str = "", max_tokens: int = 0
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        sampling: Sampling,
+        prefill: str = "",
+        max_tokens: int = 0,
+        pause_at: int = 0,
+        pause_share: float = 1.0,
+        pause_before: str = "",
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
 
+        A pause is as `protocol.Generate` tells; after each Paused the reply waits for `go_on` or `cancel`.
         Raises ContextError before anything is evaluated, EngineError when the worker dies.
         """
         process = self._process
@@ -144,13 +154,16 @@ class Engine:
             prefill=prefill,
             sampling=sampling,
             max_tokens=max_tokens,
+            pause_at=pause_at,
+            pause_share=pause_share,
+            pause_before=pause_before,
         )
         try:
             with process.reports(request_id) as reports:
                 process.send(request)
                 while True:
                     match await reports.get():
-                        case Rendered() | Evaluated() | Piece() as progress:
+                        case Rendered() | Evaluated() | Piece() | Paused() as progress:
                             yield progress
                         case Done() as done:
                             self._deaths.forget(path)
@@ -166,6 +179,14 @@ class Engine:
         finally:
             self._request.end(request_id)
         yield done
+
+    def pause(self) -> None:
+        """Ask for a pause of the running reply; its Paused follows unless it ends first."""
+        self._request.pause()
+
+    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
+        """Let the paused reply go on, with some text put into it, up to the next pause."""
+        self._request.go_on(insert, pause_at, pause_before)
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""

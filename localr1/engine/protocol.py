@@ -65,6 +65,31 @@ class Generate(_Line, frozen=True, tag="generate"):
     """What the reply begins with, after the template's own generation prompt."""
     max_tokens: int = 0
     """Tokens of the reply; 0 takes what the context has left."""
+    pause_at: int = 0
+    """Tokens of the reply after which it is paused, the character that they end in made whole; 0 for none."""
+    pause_share: float = 1.0
+    """Of the tokens that the reply has room for, the share at which it is paused at the latest."""
+    pause_before: str = ""
+    """Name of a control token that pauses the reply in place of being taken; empty for none."""
+
+
+class Pause(_Line, frozen=True, tag="pause"):
+    """Pause the reply with this id at the next whole character; `Paused` follows, or else `Done`."""
+
+    id: int
+
+
+class GoOn(_Line, frozen=True, tag="go_on"):
+    """End a pause; the next one is set anew, in tokens of the whole reply."""
+
+    id: int
+    insert: str = ""
+    """Goes into the reply as if it had been generated, and in place of the token that paused it, if one did.
+
+    May hold control tokens. When it is empty, that token is taken after all.
+    """
+    pause_at: int = 0
+    pause_before: str = ""
 
 
 class Cancel(_Line, frozen=True, tag="cancel"):
@@ -73,7 +98,7 @@ class Cancel(_Line, frozen=True, tag="cancel"):
     id: int
 
 
-Request: TypeAlias = Load | Generate | Cancel
+Request: TypeAlias = Load | Generate | Pause | GoOn | Cancel
 
 
 # ---- worker → app
@@ -145,6 +170,8 @@ class Rendered(_Line, frozen=True, tag="rendered"):
     id: int
     prompt_tokens: int
     cached_tokens: int
+    pause_at: int = 0
+    """Tokens of the reply after which it will be paused; 0 for none."""
 
 
 class Evaluated(_Line, frozen=True, tag="evaluated"):
@@ -161,6 +188,16 @@ class Piece(_Line, frozen=True, tag="piece"):
     id: int
     text: str
     tokens: int
+
+
+class Paused(_Line, frozen=True, tag="paused"):
+    """All text so far has been sent; the reply waits for `GoOn` or `Cancel`."""
+
+    id: int
+    tokens: int
+    """Of the reply so far."""
+    before: bool = False
+    """The token `pause_before` has been drawn and waits to be taken."""
 
 
 EndReason: TypeAlias = Literal["stop", "length", "cancelled"]
@@ -199,7 +236,9 @@ class Heartbeat(_Line, frozen=True, tag="heartbeat"):
     """The worker is alive; sent by a side thread."""
 
 
-Report: TypeAlias = Ready | Loaded | LoadProgress | Rendered | Evaluated | Piece | Done | Failed | Heartbeat
+Report: TypeAlias = (
+    Ready | Loaded | LoadProgress | Rendered | Evaluated | Piece | Paused | Done | Failed | Heartbeat
+)
 
 _requests = msgspec.json.Decoder(Request)
 _reports = msgspec.json.Decoder(Report)

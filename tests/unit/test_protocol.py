@@ -14,8 +14,11 @@ from localr1.engine.protocol import (
     Evaluated,
     Failed,
     Generate,
+    GoOn,
     Heartbeat,
     Load,
+    Pause,
+    Paused,
     Piece,
     Report,
     Request,
@@ -30,10 +33,13 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 REQUESTS: list[Request] = [
     Load(id=1, path=b"/models/na\xffno.gguf", context=512, threads=2, gpu_layers=0),
     Generate(id=2, messages=(ChatMessage("user", "a\nb"),), sampling=Sampling(seed=7), prefill="<think>\n"),
+    Pause(id=2),
+    GoOn(id=2, insert="\n</think>\n\n", pause_at=40, pause_before="</think>"),
     Cancel(id=2),
 ]
 REPORTS: list[Report] = [
     Evaluated(id=2, done=64, total=128),
+    Paused(id=2, tokens=40, before=True),
     Done(id=2, finish_reason="stop", prompt_tokens=9, generated_tokens=3, generation_seconds=0.5),
     Failed(id=2, kind="context", message="too long"),
     Heartbeat(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama
 
 _ABORTED = 2
@@ -50,11 +51,15 @@ class Cache:
         self._decode(llama.llama_batch_get_one(array, len(tokens)))
         self._tokens += tokens
 
-    def evaluate_one(self, token: int) -> None:
-        """Evaluate the next token, without building a batch for it."""
-        self._one[0] = token
-        self._decode(self._batch_of_one)
-        self._tokens.append(token)
+    def extend(self, tokens: list[int]) -> None:
+        """Evaluate the next tokens, however many; for a single one no batch is built."""
+        if len(tokens) == 1:
+            self._one[0] = tokens[0]
+            self._decode(self._batch_of_one)
+            self._tokens += tokens
+            return
+        for start in range(0, len(tokens), BATCH):
+            self.evaluate(tokens[start : start + BATCH])
 
     def _decode(self, batch: object) -> None:
         code = llama.llama_decode(self._context, batch)

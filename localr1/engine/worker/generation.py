@@ -1,19 +1,17 @@
-"""Answering a request: evaluate the prompt, then draw one token after the other."""
+"""Answering a request: evaluate the prompt, then draw the reply."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
-from contextlib import closing
 
-from localr1.engine.protocol import BATCH, Done, EndReason, Evaluated, Failed, Generate, Rendered, Report
-from localr1.engine.worker.bindings import AbortFlag, llama
+from localr1.engine.protocol import BATCH, Done, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
+from localr1.engine.worker.drawing import Drawing
 from localr1.engine.worker.model import Model
-from localr1.engine.worker.pieces import PieceStream
-from localr1.engine.worker.sampler import sampler_chain
-from localr1.sampling import Sampling
+from localr1.engine.worker.orders import Orders
 
 FIRST_CHUNK = 64
 """Tokens of a prompt's first chunk; its speed sizes the others."""
@@ -29,14 +27,14 @@ LOOKED_AT = 64
 class Generator:
     """Answers requests on one model and keeps what it has evaluated."""
 
-    def __init__(self, model: Model, flag: AbortFlag, send: Callable[[Report], None]) -> None:
+    def __init__(self, model: Model, orders: Orders, send: Callable[[Report], None]) -> None:
         self._model = model
-        self._flag = flag
+        self._orders = orders
         self._send = send
         self._cache = Cache(model.context)
 
     def answer(self, request: Generate) -> None:
-        """Send Rendered, Evaluated…, Piece… and Done, or Failed."""
+        """Send Rendered, Evaluated…, Piece… and Paused…, and Done; or Failed."""
         prompt = self._model.prompts.tokens(request.messages, request.prefill)
         size = self._model.context_size
         room = size - len(prompt)
@@ -45,8 +43,11 @@ class Generator:
             self._send(_too_long(request.id, len(prompt), size - reply))
             return
         cached = self._cache.keep_prefix(prompt)
-        self._send(Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached))
-        pieces = PieceStream(request.id, self._send)
+        limit = min(request.max_tokens or room, room)
+        pause_at = _pause_at(request, limit)
+        self._send(
+            Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
+        )
         started = time.monotonic()
         whole = self._evaluate(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
@@ -54,15 +55,15 @@ class Generator:
         if whole and not _tell_tokens_apart(self._model.context, self._model.vocabulary.size):
             self._send(Failed(id=request.id, kind="weights", message="its weights are damaged"))
             return
-        limit = min(request.max_tokens or room, room)
-        reason = self._draw(request.sampling, limit, pieces) if whole else "cancelled"
+        drawing = Drawing(request, self._model, self._cache, self._orders, self._send)
+        reason = drawing.run(limit, pause_at) if whole else "cancelled"
         self._send(
             Done(
                 id=request.id,
                 finish_reason=reason,
                 prompt_tokens=len(prompt),
                 evaluated_tokens=evaluated,
-                generated_tokens=pieces.tokens,
+                generated_tokens=drawing.tokens,
                 prompt_seconds=evaluated_at - started,
                 generation_seconds=time.monotonic() - evaluated_at,
             )
@@ -83,22 +84,10 @@ class Generator:
             size = max(FIRST_CHUNK, min(BATCH, int(len(chunk) / seconds * CHUNK_SECONDS)))
         return True
 
-    def _draw(self, sampling: Sampling, limit: int, pieces: PieceStream) -> EndReason:
-        """Draw up to `limit` tokens; why the reply ended."""
-        vocabulary, context = self._model.vocabulary, self._model.context
-        with closing(pieces), sampler_chain(sampling) as chain:
-            while not self._flag:
-                token = llama.llama_sampler_sample(chain, context, -1)
-                if vocabulary.ends_reply(token):
-                    return "stop"
-                pieces.add(vocabulary.piece(token))
-                if pieces.tokens >= limit:
-                    return "length"
-                try:
-                    self._cache.evaluate_one(token)
-                except AbortedError:
-                    break
-        return "cancelled"
+
+def _pause_at(request: Generate, limit: int) -> int:
+    """After how many of at most `limit` tokens the reply is paused; 0 for none."""
+    return min(request.pause_at, max(1, int(limit * request.pause_share))) if request.pause_at else 0
 
 
 def _tell_tokens_apart(context: object, size: int) -> bool:

@@ -28,14 +28,20 @@ class PieceStream:
         self.tokens += 1
         self._waiting.append(self._decoder.decode(data))
         if time.monotonic() - self._sent_at >= INTERVAL:
-            self._flush()
+            self.flush()
+
+    @property
+    def whole(self) -> bool:
+        """No character is half there."""
+        return not self._decoder.getstate()[0]
 
     def close(self) -> None:
         """Send what waits; a character that was never finished becomes U+FFFD."""
         self._waiting.append(self._decoder.decode(b"", final=True))
-        self._flush()
+        self.flush()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send the characters that are whole."""
         if text := "".join(self._waiting):
             self._send(Piece(id=self._id, text=text, tokens=self.tokens))
             self._sent_at = time.monotonic()

@@ -6,13 +6,12 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import msgspec
 
 from localr1.engine.protocol import (
     LINE_LIMIT,
-    Cancel,
     Failed,
     Generate,
     Heartbeat,
@@ -21,15 +20,9 @@ from localr1.engine.protocol import (
     decode_request,
     encode,
 )
+from localr1.engine.worker.orders import Orders
 
 HEARTBEAT_SECONDS = 1.0
-
-
-class Flag(Protocol):
-    """What stops a computation that runs in another thread."""
-
-    def set(self) -> None: ...
-    def clear(self) -> None: ...
 
 
 class Outbox:
@@ -59,37 +52,22 @@ class Outbox:
 
 
 class Inbox:
-    """Reads requests in a side thread, so that a Cancel is heard while another request is being answered."""
+    """Reads requests in a side thread, so that an order is heard while a request is being answered."""
 
-    def __init__(self, stream: BinaryIO, outbox: Outbox, flag: Flag) -> None:
+    def __init__(self, stream: BinaryIO, outbox: Outbox, orders: Orders) -> None:
         self._stream = stream
         self._outbox = outbox
-        self._flag = flag
+        self._orders = orders
         self._queue: queue.SimpleQueue[Load | Generate] = queue.SimpleQueue()
-        self._lock = threading.Lock()
-        self._current: int | None = None
-        self._cancelled: set[int] = set()
 
     def requests(self) -> Iterator[Load | Generate]:
-        """The requests in their order, for ever; the flag is set while one that is cancelled is answered."""
+        """The requests in their order, for ever."""
         threading.Thread(target=self._listen, name="inbox", daemon=True).start()
         while True:
             request = self._queue.get()
-            self._begin(request.id)
+            self._orders.begin(request.id)
             yield request
-            self._end(request.id)
-
-    def _begin(self, request_id: int) -> None:
-        with self._lock:
-            self._current = request_id
-            if request_id in self._cancelled:
-                self._flag.set()
-
-    def _end(self, request_id: int) -> None:
-        with self._lock:
-            self._cancelled = {later for later in self._cancelled if later > request_id}
-            self._current = None
-            self._flag.clear()
+            self._orders.end(request.id)
 
     def _listen(self) -> None:
         while line := self._stream.readline(LINE_LIMIT):
@@ -98,14 +76,9 @@ class Inbox:
             except msgspec.DecodeError as error:
                 self._outbox.send(Failed(id=0, kind="request", message=str(error)))
                 continue
-            if isinstance(request, Cancel):
-                self._cancel(request.id)
-            else:
-                self._queue.put(request)
+            match request:
+                case Load() | Generate():
+                    self._queue.put(request)
+                case order:
+                    self._orders.hear(order)
         os._exit(0)  # the app has ended; a computation that runs has nobody left to tell
-
-    def _cancel(self, request_id: int) -> None:
-        with self._lock:
-            self._cancelled.add(request_id)
-            if self._current == request_id:
-                self._flag.set()

@@ -10,6 +10,7 @@ from localr1.engine.worker import bindings
 from localr1.engine.worker.cache import DecodeFailedError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import LoadFailedError, Model
+from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pipes import Inbox, Outbox
 from localr1.engine.worker.template import TemplateFailedError
 
@@ -23,7 +24,8 @@ class Service:
     def __init__(self, stream: BinaryIO, outbox: Outbox) -> None:
         self._outbox = outbox
         self._flag = bindings.AbortFlag()
-        self._inbox = Inbox(stream, outbox, self._flag)
+        self._orders = Orders(self._flag)
+        self._inbox = Inbox(stream, outbox, self._orders)
         self._model: Model | None = None
         self._generator: Generator | None = None
 
@@ -62,7 +64,7 @@ class Service:
         self._unload()
         model = Model(request, self._flag, _Progress(request.id, self._outbox))
         self._model = model
-        self._generator = Generator(model, self._flag, self._outbox.send)
+        self._generator = Generator(model, self._orders, self._outbox.send)
         self._outbox.send(Loaded(id=request.id, model=model.info()))
 
     def _unload(self) -> None:
