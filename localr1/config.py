@@ -37,6 +37,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Tokens of the longest reply; 0 takes what the context has left. LOCALR1_MAX_TOKENS"""
     effort: Effort | None = None
     """How long new chats think: off, low, medium, high or a number of tokens. LOCALR1_EFFORT"""
+    min_thinking: Count = 0
+    """Tokens before which a thinking does not end by itself, for scripts. LOCALR1_MIN_THINKING"""
+    loop_breaker: bool = True
+    """End a thinking, or an answer, that says the same over and over. LOCALR1_LOOP_BREAKER"""
     temperature: Temperature | None = None
     """0 always takes the likeliest token; R1's makers advise 0.5 to 0.7. LOCALR1_TEMPERATURE"""
     top_p: Share | None = None

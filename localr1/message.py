@@ -23,6 +23,8 @@ class FinishReason(str, Enum):
     """It reached max_tokens or the end of the context."""
     CANCELLED = "cancelled"
     """The user stopped it."""
+    REPETITION = "repetition"
+    """It had begun to say the same over and over."""
     INTERRUPTED = "interrupted"
     """The engine or the app died; also every reply that is still growing."""
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from localr1.engine.client import Place
-from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Piece, Rendered
+from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Rendered
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
 
@@ -16,7 +16,10 @@ PROMPT_TOKENS = 18
 
 
 class ScriptedEngine:
-    """Answers every request with the same pieces; after `hold` of them it waits for release or cancel."""
+    """Answers every request with the same pieces; after `hold` of them it waits for release or cancel.
+
+    Each piece counts as one token. What is put in at a pause comes as a piece more; then the rest follows.
+    """
 
     def __init__(
         self,
@@ -40,6 +43,10 @@ class ScriptedEngine:
         """The process whose memory is shown as the engine's."""
         self.load_share: float | None = None
         self.asked: list[tuple[ChatMessage, ...]] = []
+        self.prefills: list[str] = []
+        self.inserted: list[str] = []
+        """What was put in at each pause."""
+        self._pausing = False
 
     async def load(
         self,
@@ -72,34 +79,59 @@ class ScriptedEngine:
         )
 
     async def generate(
-        self, messages: Sequence[ChatMessage], *, sampling: Sampling, prefill: str = "", max_tokens: int = 0
-    ) -> AsyncGenerator[Rendered | Piece | Done, None]:
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        sampling: Sampling,
+        prefill: str = "",
+        max_tokens: int = 0,
+        pause_at: int = 0,
+        pause_share: float = 1.0,
+        pause_before: str = "",
+    ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
         self.asked.append(tuple(messages))
-        self.cancelled = False
-        yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)
+        self.prefills.append(prefill)
+        self.cancelled = self._pausing = False
+        tokens = 0
+        yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0, pause_at=pause_at)
         for count, text in enumerate(self.pieces, 1):
             if self.hold is not None and count > self.hold:
                 await self.released.wait()
+            if self._pausing or 0 < pause_at <= tokens:
+                yield Paused(id=1, tokens=tokens)
+                pause_at, self._pausing = 0, False
+                if self.inserted and not self.cancelled:
+                    tokens += 1
+                    yield Piece(id=1, text=self.inserted[-1], tokens=tokens)
             if self.cancelled:
                 break
-            yield Piece(id=1, text=text, tokens=count)
+            tokens += 1
+            yield Piece(id=1, text=text, tokens=tokens)
         if self.error:
             raise self.error
-        yield self._done()
+        yield self._done(tokens)
+
+    def pause(self) -> None:
+        self._pausing = True
+        if self.hold is not None:
+            self.released.set()
+
+    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
+        self.inserted.append(insert)
 
     async def cancel(self) -> None:
         self.cancelled = True
         self.released.set()
 
-    def _done(self) -> Done:
+    def _done(self, tokens: int) -> Done:
         return Done(
             id=1,
             finish_reason="cancelled" if self.cancelled else "stop",
             prompt_tokens=PROMPT_TOKENS,
             evaluated_tokens=PROMPT_TOKENS,
-            generated_tokens=len(self.pieces),
+            generated_tokens=tokens,
             prompt_seconds=0.1,
-            generation_seconds=len(self.pieces) / 40,
+            generation_seconds=tokens / 40,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TypeAlias
 
 from localr1.message import Message
@@ -13,6 +14,11 @@ class HistoryTrimmed:
     """The oldest messages did not fit the context and were left out of this request."""
 
     messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingTrimmed:
+    """The beginning of the thinking that goes on did not fit the context and was left out of this request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,45 @@ class AnswerWasThinking:
 
 
 @dataclass(frozen=True, slots=True)
+class ThinkingBudget:
+    """The thinking of this reply will be closed after so many tokens of it."""
+
+    tokens: int
+
+
+class Closer(str, Enum):
+    """Who had the thinking closed."""
+
+    BUDGET = "budget"
+    """The tokens for it were used up."""
+    USER = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingClosed:
+    """The thinking did not end by itself: a closing sentence follows, then the answer."""
+
+    by: Closer
+    tokens: int
+    """Of the reply so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingExtended:
+    """The thinking was about to end too early and goes on."""
+
+    tokens: int
+    """Of the reply so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopBroken:
+    """The text repeated itself: in the thinking the answer follows now, in the answer the reply ends."""
+
+    in_thinking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TurnDone:
     """The turn ended; the message is what the store holds of it."""
 
@@ -56,4 +101,5 @@ class TurnDone:
 
 
 Delta: TypeAlias = ThinkingDelta | AnswerDelta | AnswerWasThinking
-Event: TypeAlias = HistoryTrimmed | PromptProgress | Delta | TurnDone
+Steered: TypeAlias = ThinkingBudget | ThinkingClosed | ThinkingExtended | LoopBroken
+Event: TypeAlias = HistoryTrimmed | ThinkingTrimmed | PromptProgress | Delta | Steered | TurnDone

@@ -34,8 +34,17 @@ class Family:
     """What has to follow the template's generation prompt to make the model think."""
     skip: str
     """What, after the generation prompt and `prefill`, skips the thinking; empty where no way is known."""
+    opening: str = ""
+    """What opens a thinking that the prompt does not open."""
+    end: str = ""
+    """What ends a thinking and begins the answer; empty for models that don't think, or are kept from it."""
     takes_system: bool = True
     """False where the makers advise against system messages."""
+
+    @property
+    def thinks(self) -> bool:
+        """Whether there is a thinking that can be steered."""
+        return bool(self.end)
 
 
 PLAIN = Family("plain", tags=None, opened=False, prefill="", skip="")
@@ -53,6 +62,19 @@ class _Row:
     architecture: str = ""
     """Empty for any."""
     takes_system: bool = True
+
+    @property
+    def opening(self) -> str:
+        """What stands before a thinking, on a line of its own where the family writes it so."""
+        before = self.empty.partition(self.tags.close)[0] or f"{self.tags.open}\n"
+        return self.tags.open + "\n" if before.endswith("\n") else before
+
+    @property
+    def end(self) -> str:
+        """What stands after a thinking, as in one without content."""
+        if self.empty:
+            return self.empty[self.empty.index(self.tags.close) :]
+        return f"{self.tags.close}\n\n{self.tags.answer_open}"
 
     def describes(self, template: str, architecture: str) -> bool:
         return self.architecture in ("", architecture) and all(mark in template for mark in self.marks)
@@ -155,5 +177,7 @@ def _family(row: _Row, generation_prompt: str) -> Family:
         opened=bool(opening),
         prefill=prefill,
         skip=skip,
+        opening="" if opening else row.opening,
+        end=row.end,
         takes_system=row.takes_system,
     )

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 
+from localr1.chat.answering import Answering
+from localr1.chat.budget import budget_of
 from localr1.chat.choices import InstructionsPlace, choose_sampling, instructions_place
-from localr1.chat.events import Event, HistoryTrimmed, PromptProgress, TurnDone
+from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
-from localr1.chat.place import last_question, next_parent, unanswered, up_to
-from localr1.chat.prompt import build_messages, shorten
+from localr1.chat.place import up_to
+from localr1.chat.request import Request, ask_engine
+from localr1.chat.saved_reply import SavedReply
+from localr1.chat.steering import Bounds, Steering, Wishes
+from localr1.chat.task import Task, Tasks
 from localr1.chat.title import title_of
 from localr1.chat.turn import Turn
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, Evaluated, ModelInfo, Paused, Piece, Rendered
-from localr1.errors import ContextError, OutOfMemoryError, UsageError
+from localr1.engine.protocol import ModelInfo
+from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.fit.memory import held_memory
 from localr1.gguf.check import check_header
@@ -28,9 +32,6 @@ from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
 from localr1.store.chats import Chat, Chats
-
-SAVE_INTERVAL = 0.5
-"""Seconds of a growing reply that a crash may cost."""
 
 
 class ChatSession:
@@ -52,7 +53,10 @@ class ChatSession:
         self._engine = engine
         self._library = library
         self._config = config
+        self._tasks = Tasks(chats)
         self._guard: Guard | None = None
+        self._wishes: Wishes | None = None
+        """None while no turn runs."""
         self._given = given
         self._options = ChatOptions(effort=config.effort)
         self.model = model
@@ -81,6 +85,11 @@ class ChatSession:
     def family(self) -> Family | None:
         """How the model thinks; None until it is loaded."""
         return self._family_of(self.info) if self.info else None
+
+    @property
+    def thinks(self) -> bool | None:
+        """Whether the model has a thinking to steer; None until it is loaded."""
+        return self.family.thinks if self.family else None
 
     @property
     def instructions_place(self) -> InstructionsPlace | None:
@@ -113,11 +122,31 @@ class ChatSession:
 
     def regenerate(self) -> AsyncGenerator[Event, None]:
         """Answer the last question once more; a reply that it has stays beside the new one."""
-        return self._answer(self._ask_again)
+        return self._answer(lambda: self._tasks.ask_again(self.chat))
 
     def edit(self, message_id: int, text: str) -> AsyncGenerator[Event, None]:
         """Ask a question in other words; the first ones stay beside them, with all that followed."""
-        return self._answer(partial(self._ask_instead, message_id, text))
+        return self._answer(partial(self._tasks.ask_instead, message_id, text))
+
+    def continue_reply(self, *, answer_now: bool = False) -> AsyncGenerator[Event, None]:
+        """Go on with the last reply where it was cut, or close its thinking first and answer.
+
+        Raises UsageError when it was not cut.
+        """
+        return self._answer(lambda: self._tasks.go_on(self.chat), Wishes(answer_now))
+
+    def think_longer(self) -> AsyncGenerator[Event, None]:
+        """Answer the last question once more, beginning with the thinking of its reply and a doubt about it.
+
+        Raises UsageError when it has none.
+        """
+        return self._answer(lambda: self._tasks.doubt(self.chat))
+
+    async def answer_now(self) -> None:
+        """Close the thinking of the reply that is running, so that its answer comes."""
+        if self._wishes:
+            self._wishes.answer_now = True
+            self._engine.pause()
 
     async def stop(self) -> None:
         """End the reply that is running; its TurnDone follows."""
@@ -134,91 +163,57 @@ class ChatSession:
             self._guard = Guard(self.model, header, self._config, self._library)
         return self._guard
 
-    def _ask(self, text: str) -> Message:
-        """What the user asks, saved; the same question again is the one that got no reply."""
-        chat = self.chat = self.chat or self._begin_chat(text)
-        branch = self._chats.branch(chat.id)
-        waiting = unanswered(branch)
-        if waiting and waiting.text.strip() == text.strip():
-            return waiting
-        return self._chats.add_user_message(chat.id, next_parent(branch), text)
+    def _ask(self, text: str) -> Task:
+        self.chat = self.chat or self._chats.create(
+            title=title_of(text), model=self.model.name, options=self._options
+        )
+        return self._tasks.ask(self.chat, text)
 
-    def _begin_chat(self, text: str) -> Chat:
-        return self._chats.create(title=title_of(text), model=self.model.name, options=self._options)
-
-    def _ask_again(self) -> Message:
-        question = last_question(self.history())
-        if question is None:
-            raise UsageError("Nothing has been asked yet.")
-        return question
-
-    def _ask_instead(self, message_id: int, text: str) -> Message:
-        question = self._chats.message(message_id)
-        if question.text.strip() == text.strip():
-            return question
-        return self._chats.add_user_message(question.chat_id, question.parent_id, text)
-
-    async def _answer(self, ask: Callable[[], Message]) -> AsyncGenerator[Event, None]:
+    async def _answer(
+        self, find: Callable[[], Task], wishes: Wishes | None = None
+    ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
-        question = ask()
-        info = await self.load()
-        family = self._family_of(info)
-        reply: Message | None = None
-        turn = Turn(family)
-        saved_at = time.monotonic()
-        history = up_to(self._chats.branch(question.chat_id), question)
+        task = find()
+        self._wishes = wishes = wishes or Wishes()
         try:
-            async with aclosing(self._generate(history, info, family)) as reports:
-                async for report in reports:
-                    if isinstance(report, HistoryTrimmed | PromptProgress):
-                        yield report
-                        continue
-                    reply = reply or self._chats.start_reply(question.chat_id, question.id, self.model.name)
-                    match report:
-                        case Piece():
-                            for delta in turn.feed(report):
-                                yield delta
-                        case Done():
-                            for delta in turn.finish(report):
-                                yield delta
-                    if time.monotonic() - saved_at > SAVE_INTERVAL:
-                        self._chats.save_reply(reply.id, turn.reply())
-                        saved_at = time.monotonic()
+            info = await self.load()
+            async with aclosing(self._reply(task, info, wishes)) as events:
+                async for event in events:
+                    yield event
         finally:
-            if reply:
-                reply = self._chats.save_reply(reply.id, turn.reply())
-        if reply:
-            yield TurnDone(reply)
+            self._wishes = None
 
-    async def _generate(
-        self, history: Sequence[Message], info: ModelInfo, family: Family
-    ) -> AsyncGenerator[HistoryTrimmed | PromptProgress | Piece | Paused | Done, None]:
-        """Ask the engine, with a shorter history each time that it does not fit the context."""
+    async def _reply(self, task: Task, info: ModelInfo, wishes: Wishes) -> AsyncGenerator[Event, None]:
+        family = self._family_of(info)
         options = self._given.over(self.options)
-        sampling = choose_sampling(options, self._config, self.model.sampling, family)
-        place = instructions_place(family, info)
-        rest = history
-        while True:
-            try:
-                reports = self._engine.generate(
-                    build_messages(rest, options.instructions, place),
-                    prefill=family.prefill,
-                    sampling=sampling,
-                    max_tokens=self._config.max_tokens,
-                )
-                async with aclosing(reports):
-                    async for report in reports:
-                        match report:
-                            case Rendered():
-                                if len(rest) < len(history):
-                                    yield HistoryTrimmed(len(history) - len(rest))
-                                yield PromptProgress(report.cached_tokens, report.prompt_tokens)
-                            case Evaluated():
-                                yield PromptProgress(report.done, report.total)
-                            case _:
-                                yield report
-                return
-            except ContextError as error:
-                rest = shorten(rest, error.fitting)
-                if not rest:
-                    raise
+        turn = Turn(family, earlier=task.earlier(family, self.model.name))
+        steering = Steering(family, turn, self._bounds(task, options, turn.thinking_tokens), wishes)
+        saved = SavedReply(self._chats, task, turn, self.model.name)
+        answering = Answering(self._engine, turn, steering, saved, wishes)
+        stops = answering.begin(seen=task.cut is not None)
+        request = Request(
+            history=up_to(self._chats.branch(task.question.chat_id), task.question),
+            instructions=options.instructions,
+            place=instructions_place(family, info),
+            family=family,
+            beginning=turn.raw,
+            sampling=choose_sampling(options, self._config, self.model.sampling, family),
+            max_tokens=self._config.max_tokens,
+            stops=stops,
+        )
+        try:
+            async with aclosing(ask_engine(self._engine, request)) as reports:
+                async for report in reports:
+                    for event in await answering.take(report):
+                        yield event
+        finally:
+            message = saved.save()
+        if message:
+            yield TurnDone(message)
+
+    def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:
+        """A thinking that is doubted has its budget once more, and is not kept from thinking."""
+        budget = budget_of(options.effort)
+        if task.doubted:
+            budget = budget + spent if budget else None
+        return Bounds(budget, self._config.min_thinking, self._config.loop_breaker)

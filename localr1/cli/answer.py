@@ -12,8 +12,10 @@ from localr1.chat.events import (
     AnswerWasThinking,
     Event,
     HistoryTrimmed,
+    LoopBroken,
     PromptProgress,
     ThinkingDelta,
+    ThinkingTrimmed,
     TurnDone,
 )
 from localr1.chat.session import ChatSession
@@ -48,7 +50,7 @@ async def answer(question: Question, config: Config, paths: Paths, thinking: str
         stopper = _Stopper(session)
         try:
             with printer.live_line(session):
-                await _print_turn(session, question.prompt, printer)
+                await _print_turn(session, question, printer)
         except StoppedError:
             if not stopper.exit_code:
                 raise
@@ -81,10 +83,12 @@ class _Stopper:
             self._loop.remove_signal_handler(each)
 
 
-async def _print_turn(session: ChatSession, prompt: str, printer: Printer) -> None:
-    async with aclosing(session.send(prompt)) as turn:
+async def _print_turn(session: ChatSession, question: Question, printer: Printer) -> None:
+    async with aclosing(session.send(question.prompt)) as turn:
         async for event in turn:
             _print(event, printer)
+    if question.options.effort is not None and not session.thinks:
+        printer.note(f"{session.model.name} does not think: there is no effort to choose")
 
 
 def _print(event: Event, printer: Printer) -> None:
@@ -99,6 +103,12 @@ def _print(event: Event, printer: Printer) -> None:
             printer.answer_was_thinking()
         case HistoryTrimmed(messages):
             printer.note(f"the {messages} oldest messages of the chat did not fit and were left out")
+        case ThinkingTrimmed():
+            printer.note("the beginning of the thinking did not fit and was left out")
+        case LoopBroken(in_thinking=True):
+            printer.note("the thinking went round in circles and was closed")
+        case LoopBroken():
+            printer.note("the answer went round in circles and was ended")
         case TurnDone(message):
             printer.finish()
             _judge(message, printer)
@@ -110,6 +120,6 @@ def _judge(message: Message, printer: Printer) -> None:
         if not message.text:
             raise NoAnswerError(
                 "The model spent all its tokens on thinking and gave no answer.",
-                hint="Give it more with --max-tokens or --context, or go on with --continue.",
+                hint="Give it more with --max-tokens or --context, or bound its thinking with --effort low.",
             )
         printer.note("the reply was cut at its limit of tokens")

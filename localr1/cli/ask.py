@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName, engine_options, refuse_two_chats, sampling_options
+from localr1.chat_options import EffortLevel
+from localr1.cli.options import (
+    ModelName,
+    chosen_effort,
+    engine_options,
+    refuse_two_chats,
+    sampling_options,
+    thinking_options,
+)
 
 EPILOG = """\b
 Examples:
@@ -12,6 +20,7 @@ Examples:
   localr1 ask -- -3 plus 5 is what
   localr1 ask < question.txt > answer.txt
   localr1 ask --continue "now add 5"
+  localr1 ask --budget 300 "How many r are in strawberry?"
 
 \b
 The answer goes to standard output and nothing else does. Thinking is shown dim on
@@ -34,6 +43,7 @@ context, 7 database, 9 only thinking and no answer, 130 Ctrl-C, 143 terminated."
     default="auto",
     help="Show the thinking on standard error; auto does on a terminal.",
 )
+@thinking_options
 @sampling_options
 @engine_options
 def ask(
@@ -44,6 +54,9 @@ def ask(
     go_on: bool,
     no_save: bool,
     thinking: str,
+    effort: EffortLevel | None,
+    budget: int | None,
+    no_think: bool,
     temperature: float | None,
     top_p: float | None,
     **settings: str | int | None,
@@ -63,12 +76,15 @@ def ask(
         raise UsageError("--no-save can't go on with a saved chat.", hint="Leave one of them out.")
     paths = find_paths()
     config = load_config(paths.config_file, overrides={"model": model, **settings})
+    options = ChatOptions(
+        effort=chosen_effort(effort, budget, no_think), temperature=temperature, top_p=top_p
+    )
     question = Question(
         read_prompt(prompt),
         chat_id=chat_id,
         go_on=go_on,
         save=not no_save,
         model=model or "",
-        options=ChatOptions(temperature=temperature, top_p=top_p),
+        options=options,
     )
     return asyncio.run(answer(question, config, paths, thinking))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from localr1.chat_options import Effort, EffortLevel
 from localr1.chat_templates import NAMES
 from localr1.errors import UsageError
 
@@ -87,6 +88,43 @@ def engine_options(function: Function) -> Function:
     ):
         function = option(function)
     return function
+
+
+def thinking_options(function: Function) -> Function:
+    """How long the model thinks; unset, as the chat or else the settings have it."""
+    for option in reversed(
+        (
+            click.option(
+                "--effort",
+                type=click.Choice(["off", "low", "medium", "high"]),
+                help="How long to think: not at all, or 512, 2,048 or 8,192 tokens at most.",
+            ),
+            click.option(
+                "--budget",
+                type=click.IntRange(0, 10_000_000),
+                metavar="N",
+                help="Think for N tokens at most, then answer.",
+            ),
+            click.option("--no-think", is_flag=True, help="Answer without thinking: --effort off."),
+            click.option(
+                "--min-thinking",
+                type=click.IntRange(0, 10_000_000),
+                metavar="N",
+                help="Think for N tokens at least.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def chosen_effort(effort: EffortLevel | None, budget: int | None, no_think: bool) -> Effort | None:
+    """What these options ask for; raises UsageError for more than one of them."""
+    asked: list[Effort] = [value for value in (effort, budget) if value is not None]
+    asked += ["off"] if no_think else []
+    if len(asked) > 1:
+        raise UsageError("--effort, --budget and --no-think exclude each other.", hint="Leave one of them.")
+    return asked[0] if asked else None
 
 
 def sampling_options(function: Function) -> Function:

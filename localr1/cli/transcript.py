@@ -13,6 +13,7 @@ ENDINGS = {
     FinishReason.CANCELLED: "stopped",
     FinishReason.INTERRUPTED: "interrupted",
     FinishReason.LENGTH: "cut at its limit of tokens",
+    FinishReason.REPETITION: "ended as it repeated itself",
 }
 
 

@@ -144,5 +144,7 @@ def _reason(reason: FinishReason | None, *, answered: bool) -> str:
             return "interrupted"
         case FinishReason.LENGTH:
             return "cut at the limit" if answered else "cut at the limit while thinking, before any answer"
+        case FinishReason.REPETITION:
+            return "ended as it repeated itself"
         case _:
             return "" if answered else "no answer"

@@ -1,0 +1,47 @@
+"""A reply in the store, while it grows and however it ends."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from localr1.chat.task import Task
+from localr1.chat.turn import Turn
+from localr1.message import Message
+from localr1.store.chats import Chats
+
+SAVE_INTERVAL = 0.5
+"""Seconds of a growing reply that a crash may cost."""
+
+
+class SavedReply:
+    """Begins with the first word of the model; until then the store holds what it held."""
+
+    def __init__(
+        self, chats: Chats, task: Task, turn: Turn, model: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._chats = chats
+        self._task = task
+        self._turn = turn
+        self._model = model
+        self._clock = clock
+        self._saved_at = clock()
+        self._message: Message | None = None
+
+    def begin(self) -> bool:
+        """Make room for the reply, or take that of the one that goes on; False once that is done."""
+        if self._message:
+            return False
+        question = self._task.question
+        self._message = self._task.cut or self._chats.start_reply(question.chat_id, question.id, self._model)
+        return True
+
+    def save_now_and_then(self) -> None:
+        """Save as much as there is, unless it was done a moment ago."""
+        if self._clock() - self._saved_at > SAVE_INTERVAL:
+            self.save()
+            self._saved_at = self._clock()
+
+    def save(self) -> Message | None:
+        """Save as much as there is; None for a reply that never began."""
+        return self._message and self._chats.save_reply(self._message.id, self._turn.reply())
