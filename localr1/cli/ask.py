@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from localr1.chat_options import EffortLevel
 from localr1.cli.options import (
     ModelName,
     chosen_effort,
@@ -13,6 +14,9 @@ from localr1.cli.options import (
     sampling_options,
     thinking_options,
 )
+
+if TYPE_CHECKING:
+    from localr1.chat_options import EffortLevel
 
 EPILOG = """\b
 Examples:

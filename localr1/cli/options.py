@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from localr1.chat_options import Effort, EffortLevel
 from localr1.chat_templates import NAMES
 from localr1.errors import UsageError
+
+if TYPE_CHECKING:
+    from localr1.chat_options import Effort, EffortLevel
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
