@@ -44,6 +44,8 @@ class ScriptedEngine:
         self.load_share: float | None = None
         self.asked: list[tuple[ChatMessage, ...]] = []
         self.prefills: list[str] = []
+        self.pauses = 0
+        """How often one was asked for."""
         self.inserted: list[str] = []
         """What was put in at each pause."""
         self._pausing = False
@@ -114,6 +116,7 @@ class ScriptedEngine:
         yield self._done(tokens)
 
     def pause(self) -> None:
+        self.pauses += 1
         self._pausing = True
         if self.hold is not None:
             self.released.set()
