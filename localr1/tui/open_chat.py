@@ -97,6 +97,8 @@ class OpenChat:
             await session.load()
             if chat:
                 runtime.chats.set_model(chat.id, session.model.name)
+            elif self.session:
+                session.set_options(self.session.options)
             self.session = session
             self._model, self._for_new_chats = "", session.model.name
             return session

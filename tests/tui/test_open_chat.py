@@ -1,0 +1,29 @@
+"""The open chat, as every part of the screen sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from shutil import copy
+
+from localr1.chat_options import ChatOptions
+from localr1.config import Config
+from localr1.runtime import Runtime, open_runtime
+from localr1.tui.open_chat import OpenChat
+from tests.tui.chatting import paths_of
+
+
+async def test_what_a_new_chat_was_set_to_outlives_another_model(
+    home: Path, nano: Path, tmp_path: Path
+) -> None:
+    other = copy(nano, tmp_path / "other.gguf")
+    async with open_runtime(Config(), paths_of(home)) as runtime:
+
+        async def opened() -> Runtime:
+            return runtime
+
+        chat = OpenChat(asyncio.create_task(opened()), "nano")
+        await chat.open(None)
+        (await chat.begin_session()).set_options(ChatOptions(effort="low"))
+        session = await chat.change_model(str(other))
+        assert session.options == ChatOptions(effort="low")
