@@ -8,16 +8,22 @@ from collections.abc import Callable
 from localr1.chat.events import (
     AnswerDelta,
     AnswerWasThinking,
+    Closer,
     Event,
     HistoryTrimmed,
+    LoopBroken,
     PromptProgress,
+    ThinkingBudget,
+    ThinkingClosed,
     ThinkingDelta,
+    ThinkingExtended,
+    ThinkingTrimmed,
     TurnDone,
 )
 from localr1.errors import LocalR1Error
 from localr1.tui.eta import Pace
 from localr1.tui.status_line import Reading
-from localr1.tui.widgets.assistant_message import AssistantMessage
+from localr1.tui.widgets.assistant_message import AssistantMessage, Beginning
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.notice import Note
 from localr1.tui.widgets.status import Status
@@ -44,28 +50,38 @@ class ShownTurn:
         self.answered = False
         """Something of the reply has come, if only its end."""
 
-    async def begin(self) -> None:
-        """Make room for the reply."""
+    async def begin(self, beginning: Beginning | None = None) -> None:
+        """Make room for the reply, or go on with the `beginning` of one."""
         await self._conversation.add(self._reply)
         self._open = True
+        if beginning:
+            await self._reply.go_on(beginning)
 
     async def show(self, event: Event) -> None:
         """Show what has happened."""
         match event:
             case HistoryTrimmed(messages):
-                left_out = f"{plural(messages, 'older message')} no longer fit and were left out"
-                await self._conversation.mount(Note(left_out), before=self._reply)
+                await self._note(f"{plural(messages, 'older message')} no longer fit and were left out")
+            case ThinkingTrimmed():
+                await self._note("the beginning of the thinking no longer fits and was left out")
             case PromptProgress(done, total):
                 self._show_reading(done, total)
             case ThinkingDelta() | AnswerDelta() | AnswerWasThinking():
                 self.answered = True
                 await self._reply.show(event)
+            case ThinkingBudget(tokens):
+                self._reply.thinking.budget = tokens
+            case ThinkingClosed() | ThinkingExtended() | LoopBroken():
+                self._reply.say(_steered(event))
             case TurnDone(message):
                 self.answered = True
                 await self._reply.settle(message)
                 if message.stats:
                     self._status.show_stats(message.stats)
                 self._open = False
+
+    async def _note(self, remark: str) -> None:
+        await self._conversation.mount(Note(remark), before=self._reply)
 
     def _show_reading(self, done: int, total: int) -> None:
         """Say how long the prompt still takes, unless it is read in a moment."""
@@ -89,3 +105,18 @@ class ShownTurn:
         if self._open:
             self._open = False
             await (self._reply.break_off() if self.answered else self._reply.remove())
+
+
+def _steered(event: ThinkingClosed | ThinkingExtended | LoopBroken) -> str:
+    """What was done to the thinking, or to an answer that repeated itself."""
+    match event:
+        case ThinkingClosed(by=Closer.BUDGET):
+            return "thinking closed at its budget"
+        case ThinkingClosed():
+            return "thinking closed by you"
+        case ThinkingExtended():
+            return "thinking kept going"
+        case LoopBroken(in_thinking=True):
+            return "thinking went in circles and was closed"
+        case LoopBroken():
+            return ""

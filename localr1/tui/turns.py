@@ -1,4 +1,4 @@
-"""The turns of the chat that is open: what the user may ask for, and how it appears on the screen."""
+"""The turns of the chat that is open, one after the other, as they appear on the screen."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from functools import partial
 
 from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
@@ -16,13 +15,13 @@ from localr1.tui.loading import show_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.running import RunningTurn
 from localr1.tui.turn import ShownTurn
+from localr1.tui.widgets.assistant_message import Beginning
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.foot import Foot
-from localr1.tui.widgets.user_message import UserMessage
 
 
 class Turns:
-    """Takes one turn after the other; afterwards the conversation is what the store holds."""
+    """Takes one turn at a time; afterwards the conversation is what the store holds."""
 
     def __init__(
         self,
@@ -34,129 +33,73 @@ class Turns:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._chat = chat
-        self._shown = shown
-        self._draft = draft
-        self._conversation = conversation
-        self._foot = foot
-        self._clock = clock
+        self.chat = chat
+        self.draft = draft
+        self.conversation = conversation
+        self.foot = foot
         self.running = RunningTurn(chat, foot)
+        self._shown = shown
+        self._clock = clock
 
-    def send(self, text: str) -> None:
-        """Ask what the user has written: a new question, or the last one in other words."""
-        if self._still_answering():
-            return
-        editing = self._foot.prompt.editing
-        if editing is None:
-            self._foot.prompt.take()
-            self._ask(text)
-        else:
-            self._begin(partial(self._edit, editing, text))
+    @property
+    def shown(self) -> bool:
+        """The chat stands on the screen, and what stands there can be taken up."""
+        return self._shown.is_set()
 
-    def retry(self) -> None:
-        """Answer the last question once more, or one that could not even be saved."""
-        if question := self._last_question():
-            if self._foot.prompt.text.strip() == question.text:
-                self._foot.prompt.clear()
-            if question.message_id is None:
-                self._ask(question.text)
-            else:
-                self._begin(self._retry)
-
-    def edit(self) -> None:
-        """Let the user edit the last question; one that could not even be saved is simply written again."""
-        if question := self._last_question():
-            if question.message_id is None:
-                self._foot.prompt.restore(question.text)
-            else:
-                self._foot.begin_edit(question.message_id, question.text)
-
-    def step_branch(self, *, forward: bool) -> None:
-        """Show the next branch, or the one before, at the last message that has several."""
-        for siblings in self._conversation.forks[-1:]:
-            if wanted := siblings.next if forward else siblings.previous:
-                self.show_branch(wanted)
-
-    def show_branch(self, message_id: int) -> None:
-        """Show the branch of this message, once no reply is running."""
-        if self._shown.is_set() and not self._still_answering():
-            self._begin(partial(self._show_branch, message_id))
-
-    def _still_answering(self) -> bool:
+    def still_answering(self) -> bool:
         """One turn after the other: say so while one is running."""
         if self.running.busy:
-            self._foot.status.flash("Still answering; Esc stops it")
+            self.foot.status.flash("Still answering; Esc stops it")
         return self.running.busy
 
-    def _last_question(self) -> UserMessage | None:
-        """The question to take up again; where that is not possible now, say why."""
-        if self._still_answering():
-            return None
-        question = self._conversation.last_question() if self._shown.is_set() else None
-        if question is None:
-            self._foot.status.flash("Nothing has been asked yet")
-        return question
-
-    def _begin(self, turn: Callable[[], Awaitable[None]]) -> None:
-        self._foot.end_edit()
+    def begin(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """Begin a turn; none is running."""
+        self.foot.end_edit()
         self.running.begin(turn)
 
-    def _ask(self, text: str) -> None:
-        """Ask a question, in place of one that was never answered."""
-        self._draft.held = True
-        self._begin(
-            lambda: self._run(text, lambda: self._conversation.ask(text), lambda session: session.send(text))
-        )
-
-    async def _retry(self) -> None:
-        await self._run("", self._conversation.ask_again, ChatSession.regenerate)
-
-    async def _edit(self, message_id: int, text: str) -> None:
-        await self._run(
-            text,
-            lambda: self._conversation.ask(text, instead=True),
-            lambda session: session.edit(message_id, text),
-        )
-
-    async def _show_branch(self, message_id: int) -> None:
-        try:
-            await self._chat.show_branch(message_id)
-            await self._conversation.show_branch(await self._chat.history(), await self._chat.siblings())
-        except LocalR1Error as error:
-            await self._conversation.fail(error)
-
-    async def _run(
+    async def take(
         self,
-        text: str,
         ask: Callable[[], Awaitable[None]],
-        begin: Callable[[ChatSession], AsyncGenerator[Event, None]],
+        answer: Callable[[ChatSession], AsyncGenerator[Event, None]],
+        *,
+        text: str = "",
+        beginning: Beginning | None = None,
     ) -> None:
-        """From the question to the end of its reply; `text` comes back to the prompt when nothing came."""
-        self._foot.show_running()
-        turn = ShownTurn(self._conversation, self._foot.status, self._clock)
+        """From the question, which `ask` shows, to the end of its reply.
+
+        The `text` of a question comes back to the prompt when nothing came. A reply that goes on has a
+        `beginning`.
+        """
+        self.foot.show_running()
+        turn = ShownTurn(self.conversation, self.foot.status, self._clock)
         try:
             await self._shown.wait()
             await ask()
-            await turn.begin()
-            session = await self._chat.begin_session()
-            with self._foot.status.while_loading(self._chat.load_share, perhaps=True):
-                async with aclosing(begin(session)) as events:
-                    async for event in events:
-                        self._draft.settle(self._chat.id)
-                        await turn.show(event)
-            await show_model(session, self._chat, self._foot.status)
+            await turn.begin(beginning)
+            await self._answer(turn, answer)
         except LocalR1Error as error:
             await turn.fail(error)
         finally:
-            if self._foot.app.is_running:
+            if self.foot.app.is_running:
                 await turn.close()
-                self._foot.rest("" if turn.answered else text)
-                self._draft.settle(self._chat.id)
+                self.foot.rest("" if turn.answered else text)
+                self.draft.settle(self.chat.id)
                 await self._settle()
+
+    async def _answer(
+        self, turn: ShownTurn, answer: Callable[[ChatSession], AsyncGenerator[Event, None]]
+    ) -> None:
+        session = await self.chat.begin_session()
+        with self.foot.status.while_loading(self.chat.load_share, perhaps=True):
+            async with aclosing(answer(session)) as events:
+                async for event in events:
+                    self.draft.settle(self.chat.id)
+                    await turn.show(event)
+        await show_model(session, self.chat, self.foot.status)
 
     async def _settle(self) -> None:
         """Bring the conversation in line with the store, which knows what became of the turn."""
         try:
-            await self._conversation.settle(await self._chat.history(), await self._chat.siblings())
+            await self.conversation.settle(await self.chat.history(), await self.chat.siblings())
         except LocalR1Error as error:
-            await self._conversation.fail(error)
+            await self.conversation.fail(error)

@@ -94,6 +94,4 @@ def test_no_source_breaks_the_reader(source: str) -> None:
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
 def test_numbers_come_through_whole(above: int, below: int) -> None:
-    assert (
-        formula_text(rf"\frac{{{above}}}{{{below}}} = \boxed{{{above}}}") == f"{above}/{below} = ▕{above}▏"
-    )
+    assert formula_text(rf"\frac{{{above}}}{{{below}}} = \boxed{{{above}}}") == f"{above}/{below} = ▕{above}▏"

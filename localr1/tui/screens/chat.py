@@ -21,6 +21,8 @@ from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
+from localr1.tui.questions import Questions
+from localr1.tui.replies import Replies
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.screens.help import HelpScreen
@@ -48,6 +50,9 @@ class ChatScreen(Screen[None]):
         Binding("alt+e", "edit", "Edit the question"),
         Binding("alt+left", "step_branch(False)", "The branch before"),
         Binding("alt+right", "step_branch(True)", "The next branch"),
+        Binding("alt+a", "answer_now", "Answer now"),
+        Binding("alt+g", "go_on", "Go on"),
+        Binding("alt+l", "think_longer", "Think longer"),
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
         Binding("alt+y", "copy('ANSWER')", "Copy the answer"),
@@ -98,6 +103,7 @@ class ChatScreen(Screen[None]):
         self._turns = Turns(
             self._open, self._shown, self._draft, self.conversation, self._foot, clock=self._clock
         )
+        self._questions, self._replies = Questions(self._turns), Replies(self._turns)
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
 
@@ -162,7 +168,7 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.Sent)
     def _send(self, event: Prompt.Sent) -> None:
-        self._turns.send(event.text)
+        self._questions.send(event.text)
 
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:
@@ -190,19 +196,31 @@ class ChatScreen(Screen[None]):
 
     def action_retry(self) -> None:
         """Answer the last question once more."""
-        self._turns.retry()
+        self._questions.retry()
 
     def action_edit(self) -> None:
         """Let the user edit the last question."""
-        self._turns.edit()
+        self._questions.edit()
 
     def action_step_branch(self, forward: bool) -> None:
         """Show the next branch, or the one before."""
-        self._turns.step_branch(forward=forward)
+        self._replies.step_branch(forward=forward)
 
     def action_show_branch(self, message_id: int) -> None:
         """Show the branch of this message."""
-        self._turns.show_branch(message_id)
+        self._replies.show_branch(message_id)
+
+    async def action_answer_now(self) -> None:
+        """End the thinking, so that the answer comes."""
+        await self._replies.answer_now()
+
+    def action_go_on(self) -> None:
+        """Go on with a reply that was cut."""
+        self._replies.go_on()
+
+    def action_think_longer(self) -> None:
+        """Give the last question a reply that thinks longer."""
+        self._replies.think_longer()
 
     async def action_stop(self) -> None:
         """Ask the reply to end; asked a second time, or while the model is still loading, give it up.

@@ -29,6 +29,11 @@ KEYS = (
         ("Alt+Left, Alt+Right", "between replies or versions; so does ◀ 2/3 ▶"),
     ),
     (
+        ("Alt+A", "the answer now: end the thinking"),
+        ("Alt+G", "go on with a reply that was cut"),
+        ("Alt+L", "think longer about the last question"),
+    ),
+    (
         ("Page Up, Page Down", "scroll; so does the mouse wheel"),
         ("Ctrl+Home, Ctrl+End", "the beginning and the end of the chat"),
         ("Ctrl+T", "open or fold the last thinking; so does a click"),

@@ -14,16 +14,41 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
+from localr1.chat.task import can_go_on
 from localr1.message import FinishReason, Message, Stats
 from localr1.store.branches import Siblings
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
+from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.wording import plural
 from localr1.units import speed_text
 
+GO_ON = ("Alt+G", "go on", "screen.go_on")
+ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")
 FRAME = 1 / 20
 """Seconds between two drawings of a growing reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a reply already has when it is gone on with."""
+
+    thinking: str
+    answer: str
+    tokens: int
+    message_id: int | None
+    """None for a reply of its own."""
+
+    @classmethod
+    def of(cls, message: Message) -> Beginning:
+        """The same reply goes on."""
+        return cls(message.thinking, message.text, _tokens(message), message.id)
+
+    @classmethod
+    def of_thinking(cls, message: Message) -> Beginning:
+        """Another reply begins with the thinking of this one."""
+        return cls(message.thinking, "", _tokens(message), None)
 
 
 class AssistantMessage(Vertical):
@@ -44,8 +69,9 @@ class AssistantMessage(Vertical):
         """None until the store is known to hold it."""
         self._clock = clock
         self._ending = ""
+        self._remarks: list[str] = []
         self._siblings: Siblings | None = None
-        self._tokens = 0
+        self._tokens = self._first_tokens = 0
         self._first_at: float | None = None
         self._timer: Timer | None = None
         self.thinking = Thinking(clock)
@@ -78,8 +104,22 @@ class AssistantMessage(Vertical):
                 self.thinking.feed(self.answer.text, self._tokens)
                 await self.answer.settle("")
         if self._first_at is None:
-            self._first_at = self._clock()
+            self._first_at, self._first_tokens = self._clock(), self._tokens
             self._footer.update(Content(""))
+
+    async def go_on(self, beginning: Beginning) -> None:
+        """Show a reply that goes on, as far as it came."""
+        self.message_id = beginning.message_id
+        if beginning.thinking:
+            await self.show(ThinkingDelta(beginning.thinking, beginning.tokens))
+        if beginning.answer:
+            await self.show(AnswerDelta(beginning.answer, tokens=beginning.tokens))
+
+    def say(self, remark: str) -> None:
+        """Say something about the reply that is growing, below it."""
+        if remark not in self._remarks:
+            self._remarks.append(remark)
+        self._show_footer()
 
     def mark(self, siblings: Siblings | None) -> None:
         """Show which of several replies this is."""
@@ -110,7 +150,7 @@ class AssistantMessage(Vertical):
         self.thinking.draw()
         await self.answer.draw()
         seconds = self._clock() - self._first_at
-        rate = (self._tokens - 1) / seconds if seconds > 0 and self._tokens > 1 else 0.0
+        rate = (self._tokens - self._first_tokens) / seconds if seconds > 0 else 0.0
         self.post_message(self.Grew(self._tokens, rate, self.thinking.running))
 
     def _show_end(self, message: Message) -> None:
@@ -120,11 +160,18 @@ class AssistantMessage(Vertical):
         self.thinking.settle(message.thinking, seconds, finished=finished, skipped=skipped)
         self._ending = _ending(message)
         self._show_footer()
+        if can_go_on(message):
+            self.mount(Hints(GO_ON) if message.text.strip() else Hints(GO_ON, ANSWER_NOW))
 
     def _show_footer(self) -> None:
         """Which of several replies this is, how it ended and what it took."""
         mark = branch_mark(self._siblings) if self._siblings else Content()
-        self._footer.update(Content(" · ").join(part for part in (mark, Content(self._ending)) if part))
+        words = (mark, *map(Content, (self._ending, *self._remarks)))
+        self._footer.update(Content(" · ").join(part for part in words if part))
+
+
+def _tokens(message: Message) -> int:
+    return message.stats.generated_tokens if message.stats else 0
 
 
 def _ending(message: Message) -> str:

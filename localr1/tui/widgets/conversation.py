@@ -93,7 +93,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
     async def settle(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
         """A turn is over: of what it put aside, only what the store still shows comes back."""
-        shown = {message.id for message in branch}
+        shown = {message.id for message in branch} - {message.message_id for message in self._messages()}
         for widget in self._aside:
             if isinstance(widget, UserMessage | AssistantMessage) and widget.message_id in shown:
                 widget.display = True

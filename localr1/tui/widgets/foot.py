@@ -26,7 +26,11 @@ ASKED = (
     ("Alt+C", "copy", "screen.copy"),
 )
 EDITING = (("Esc", "leave it", "screen.stop"),)
-RUNNING = (("Esc", "stop", "screen.stop"), ("^T", "thinking", "screen.thinking"))
+RUNNING = (
+    ("Esc", "stop", "screen.stop"),
+    ("Alt+A", "answer now", "screen.answer_now"),
+    ("^T", "thinking", "screen.thinking"),
+)
 
 GAP = 2
 """Cells between the status and the hints."""
