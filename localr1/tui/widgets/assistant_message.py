@@ -190,7 +190,7 @@ def _reason(reason: FinishReason | None, *, answered: bool) -> str:
         case FinishReason.INTERRUPTED:
             return "interrupted"
         case FinishReason.LENGTH:
-            return "cut at the limit" if answered else "cut at the limit while thinking, before any answer"
+            return "cut at the limit" if answered else "cut while thinking, before any answer"
         case FinishReason.REPETITION:
             return "ended as it repeated itself"
         case _:
