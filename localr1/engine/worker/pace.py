@@ -1,0 +1,134 @@
+"""How many threads compute the next token: as many as are fastest on this machine as it is now.
+
+The threads of a model wait for each other at every layer, so one core that another program keeps busy slows
+all of them down. The pace gives up as many threads as others take cores, and tries now and then whether one
+fewer or one more is faster.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+WINDOW_TOKENS = 8
+WINDOW_SECONDS = 0.05
+"""A window holds at least so many tokens and lasts at least so long; its mean is one measurement."""
+LOOK_SECONDS = 0.25
+"""Between two looks at what other programs do."""
+GAIN = 0.97
+"""Another number of threads must take less than this share of the time to be better."""
+SLOWED = 1.4
+"""A window that takes so many times longer than the ones before says that the machine has changed."""
+FIRST_PATIENCE, LAST_PATIENCE = 8, 256
+"""Windows until the other numbers are tried again; doubled each time that this was in vain."""
+CAUTION, CAUTION_IN_THE_DARK = 20, 4
+"""How much longer to wait before a trial that is known to cost time, by the share it costs: a number that was
+half as slow again is tried after eleven times the patience. Where nobody says what other programs do, trying
+is the only way to know."""
+TAKEN, FREED = 0.4, 0.25
+"""Another program that keeps more than the first share of a core busy has taken it; below the second it is
+free."""
+
+
+class Pace:
+    """Begins with all threads; is told of every token."""
+
+    def __init__(
+        self, most: int, others: Callable[[], float | None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._others = others
+        self._clock = clock
+        self._taken = 0
+        self._caution = CAUTION
+        self._looked_at = clock()
+        self._times: dict[int, float] = {}
+        self._best = most
+        self._patience, self._waited = FIRST_PATIENCE, 0
+        self.threads = most
+        """For the next token."""
+        self._begin_window()
+
+    @property
+    def free(self) -> int:
+        """Cores that no other program keeps busy, at least one; so many threads evaluate a prompt."""
+        return max(1, self._most - self._taken)
+
+    def begin(self) -> None:
+        """A request begins: see how the machine is now; what was since the last one does not count."""
+        self._look(self._clock())
+        self._begin_window()
+
+    def token(self) -> int:
+        """A token was computed; the threads for the next one."""
+        self._tokens += 1
+        if self._tokens >= WINDOW_TOKENS:
+            now = self._clock()
+            if (seconds := now - self._started) >= WINDOW_SECONDS:
+                self._take(seconds / self._tokens, now)
+                self._begin_window()
+        return self.threads
+
+    def _begin_window(self) -> None:
+        self._tokens = 0
+        self._started = self._clock()
+
+    def _take(self, seconds: float, now: float) -> None:
+        """Choose the threads for the next window after one whose tokens took so many `seconds` each."""
+        if now - self._looked_at >= LOOK_SECONDS and self._look(now):
+            return
+        known = self._times.get(self.threads)
+        if known and seconds > SLOWED * known and self.threads == self._best:
+            self._start_over()
+        self._times[self.threads] = seconds
+        self._best = self._fastest()
+        self.threads = self._next_to_try() or self._best
+
+    def _look(self, now: float) -> bool:
+        """Look what other programs do; True when there are more free cores now, or fewer."""
+        before = self.free
+        self._looked_at = now
+        cores = self._others()
+        self._caution = CAUTION_IN_THE_DARK if cores is None else CAUTION
+        if cores is None:
+            return False
+        self._taken = max(_whole(cores, TAKEN), min(self._taken, _whole(cores, FREED)))
+        if self.free == before:
+            return False
+        self._start_over()
+        self._best = self.threads = self.free
+        return True
+
+    def _start_over(self) -> None:
+        self._times.clear()
+        self._patience, self._waited = FIRST_PATIENCE, 0
+
+    def _fastest(self) -> int:
+        """The number that has the least time; the one so far, unless another is clearly better."""
+        fastest = min(self._times, key=self._times.__getitem__)
+        best = self._times.get(self._best)
+        return fastest if best is None or self._times[fastest] < GAIN * best else self._best
+
+    def _next_to_try(self) -> int:
+        """A neighbour of the best number that is not known yet, or not any more; 0 for none."""
+        neighbours = [number for number in (self._best - 1, self._best + 1) if 1 <= number <= self.free]
+        unknown = [number for number in neighbours if number not in self._times]
+        if unknown:
+            return unknown[0]
+        self._waited += 1
+        if not neighbours or self._waited < self._patience * (1 + self._caution * self._cost(neighbours)):
+            return 0
+        self._patience, self._waited = min(2 * self._patience, LAST_PATIENCE), 0
+        for number in neighbours:
+            del self._times[number]
+        return neighbours[0]
+
+    def _cost(self, numbers: Sequence[int]) -> float:
+        """By which share the quicker one of these is slower than the best."""
+        return max(0.0, min(self._times[number] for number in numbers) / self._times[self._best] - 1)
+
+
+def _whole(cores: float, share: float) -> int:
+    """How many cores are taken, one that is busy for no more than a `share` not counted."""
+    return max(0, math.ceil(cores - share))

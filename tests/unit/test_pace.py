@@ -1,0 +1,123 @@
+"""The pace against machines that are reckoned: what it reaches of the best that is possible there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from localr1.engine.worker.pace import FIRST_PATIENCE, WINDOW_TOKENS, Pace
+
+WAITING = 3.0
+"""How much longer a token takes when one of its threads has to wait for a core, as measured on two cores."""
+
+
+@dataclass
+class Machine:
+    """Cores on which a share of the work on a token can be divided among threads."""
+
+    cores: int
+    divisible: float
+    seconds: float = 0.03
+    busy: int = 0
+    now: float = 0.0
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+
+    def time(self, threads: int) -> float:
+        """Seconds of one token."""
+        alone = self.seconds * (1 - self.divisible + self.divisible / threads)
+        return alone * WAITING if threads > self.cores - self.busy else alone
+
+    def best(self) -> float:
+        return min(map(self.time, range(1, self.cores + 1)))
+
+    def run(self, pace: Pace, tokens: int, busy: int = 0) -> float:
+        """Compute a reply beside so many busy programs; the share of the best possible speed."""
+        self.busy = busy
+        started = self.now
+        pace.begin()
+        threads = pace.threads
+        for _ in range(tokens):
+            self.now += self.time(threads) * self.chance.lognormvariate(0, 0.08)
+            threads = pace.token()
+        return self.best() * tokens / (self.now - started)
+
+
+def pace_on(machine: Machine, others: Callable[[], float | None] | None = None) -> Pace:
+    return Pace(machine.cores, others or (lambda: float(machine.busy)), clock=lambda: machine.now)
+
+
+MACHINES = pytest.mark.parametrize(
+    "machine", [Machine(2, 0.4), Machine(2, 0.9), Machine(4, 0.9), Machine(16, 0.7)]
+)
+
+
+@MACHINES
+def test_an_idle_machine_is_used_as_well_as_it_can_be(machine: Machine) -> None:
+    assert machine.run(pace_on(machine), 400) > 0.97
+
+
+@MACHINES
+def test_beside_a_busy_program_it_is_nearly_as_fast_as_the_best_number(machine: Machine) -> None:
+    pace = pace_on(machine)
+    machine.run(pace, 100)
+    assert machine.run(pace, 128, busy=1) > 0.95
+
+
+@MACHINES
+def test_what_a_program_has_left_is_taken_back(machine: Machine) -> None:
+    pace = pace_on(machine)
+    machine.run(pace, 100, busy=1)
+    assert machine.run(pace, 400) > 0.95
+
+
+@MACHINES
+def test_where_nobody_knows_about_others_trying_tells(machine: Machine) -> None:
+    pace = pace_on(machine, others=lambda: None)
+    assert machine.run(pace, 400) > 0.93
+    assert machine.run(pace, 800, busy=1) > 0.85
+    assert machine.run(pace, 3_000) > 0.8
+
+
+def test_where_threads_only_wait_for_each_other_one_is_left() -> None:
+    machine = Machine(4, divisible=0.0)
+    pace = pace_on(machine)
+    threads = pace.threads
+    for _ in range(WINDOW_TOKENS * FIRST_PATIENCE):
+        machine.now += 0.03 * (1 + 0.1 * (threads - 1))
+        threads = pace.token()
+    assert threads == 1
+
+
+def test_a_request_begins_with_the_cores_that_are_free() -> None:
+    machine = Machine(4, 0.9, busy=3)
+    pace = pace_on(machine)
+    pace.begin()
+    assert (pace.threads, pace.free) == (1, 1)
+
+
+def test_a_program_that_hardly_runs_takes_no_core() -> None:
+    machine = Machine(4, 0.9)
+    pace = pace_on(machine, others=lambda: 0.2)
+    pace.begin()
+    assert pace.free == 4
+
+
+def test_a_share_between_taken_and_free_changes_nothing() -> None:
+    shares = iter((0.3, 0.5, 0.3, 0.2))
+    pace = pace_on(Machine(4, 0.9), others=lambda: next(shares))
+    free = []
+    for _ in range(4):
+        pace.begin()
+        free.append(pace.free)
+    assert free == [4, 3, 3, 4]
+
+
+def test_the_first_measurement_is_not_a_single_token() -> None:
+    machine = Machine(2, 0.9)
+    pace = pace_on(machine)
+    pace.begin()
+    machine.now += 5.0
+    assert pace.token() == 2
