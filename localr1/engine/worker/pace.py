@@ -18,8 +18,6 @@ LOOK_SECONDS = 0.25
 """Between two looks at what other programs do."""
 GAIN = 0.97
 """Another number of threads must take less than this share of the time to be better."""
-SLOWED = 1.4
-"""A window that takes so many times longer than the ones before says that the machine has changed."""
 FIRST_PATIENCE, LAST_PATIENCE = 8, 256
 """Windows until the other numbers are tried again; doubled each time that this was in vain."""
 CAUTION, CAUTION_IN_THE_DARK = 20, 4
@@ -78,9 +76,6 @@ class Pace:
         """Choose the threads for the next window after one whose tokens took so many `seconds` each."""
         if now - self._looked_at >= LOOK_SECONDS and self._look(now):
             return
-        known = self._times.get(self.threads)
-        if known and seconds > SLOWED * known and self.threads == self._best:
-            self._start_over()
         self._times[self.threads] = seconds
         self._best = self._fastest()
         self.threads = self._next_to_try() or self._best
