@@ -87,6 +87,7 @@ class Drawing:
             self._pieces.add(self._model.vocabulary.piece(token))
         if self.tokens < self._limit:
             self._cache.extend(taken)
+            self._model.threads.computed()
 
     def _control_token(self, name: str) -> int | None:
         """The token with this name; None for a text of several tokens, which can't be held back whole."""

@@ -48,6 +48,7 @@ class Generator:
         self._send(
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
+        self._model.threads.begin()
         started = time.monotonic()
         whole = self._evaluate(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)

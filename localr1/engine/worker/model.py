@@ -6,13 +6,14 @@ import ctypes
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 
 from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FailureKind, Load, ModelInfo
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.prompt import PromptBuilder
 from localr1.engine.worker.template import ChatTemplate
-from localr1.engine.worker.threads import default_threads
+from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 
 
@@ -33,9 +34,10 @@ class Model:
             self._handle = _load_weights(request, flag, on_progress)
             resources.callback(llama.llama_model_free, self._handle)
             self._read_template(request.template)
-            self.threads = request.threads or default_threads(int(llama.llama_model_size(self._handle)))
+            self.threads = Threads.choose(request.threads, int(llama.llama_model_size(self._handle)))
             self.context = self._new_context(request.context)
             resources.callback(llama.llama_free, self.context)
+            self.threads.attach(partial(llama.llama_set_n_threads, self.context))
             self.close = resources.pop_all().close
         flag.attach(self.context)
         self.context_size = int(llama.llama_n_ctx(self.context))
@@ -63,7 +65,7 @@ class Model:
             size=llama.llama_model_size(handle),
             context_train=llama.llama_model_n_ctx_train(handle),
             context=self.context_size,
-            threads=self.threads,
+            threads=self.threads.most,
             gpu_layers=self._offloaded(),
             template=self._template_source,
             generation_prompt=self._generation_prompt,
@@ -84,7 +86,7 @@ class Model:
         params = llama.llama_context_default_params()
         params.n_ctx = -(-size // CONTEXT_STEP) * CONTEXT_STEP
         params.n_batch = params.n_ubatch = BATCH
-        params.n_threads = params.n_threads_batch = self.threads
+        params.n_threads = params.n_threads_batch = self.threads.most
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.no_perf = True
         context = llama.llama_init_from_model(self._handle, params)
