@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -15,10 +15,12 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
+from localr1.store.tidying import tidied
 
 if TYPE_CHECKING:
     from localr1.fit.machine import Machine
@@ -56,6 +58,11 @@ class Runtime:
         async with aclosing(in_background(partial(_ask, self.config, ask))) as answers:
             return await anext(answers)
 
+    def in_memory(self) -> Runtime:
+        """The same with another store, which is gone when nobody has it any more and is never on the disk."""
+        database = Database.in_memory()
+        return replace(self, chats=Chats(database), prompts=Prompts(database), drafts=Drafts(database))
+
     def session(
         self, chat: Chat | None = None, model: str = "", given: ChatOptions = NO_OPTIONS
     ) -> ChatSession:
@@ -74,8 +81,7 @@ class Runtime:
 async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False) -> AsyncIterator[Runtime]:
     """Start the engine, open the store; a temporary one lives in memory and leaves nothing behind."""
     async with Engine.start(paths.engine_log) as engine:
-        database = Database.in_memory() if temporary else Database.open(paths.database)
-        try:
+        with _opened(paths, temporary=temporary) as database:
             library = Library.open(paths)
             yield Runtime(
                 config,
@@ -89,8 +95,13 @@ async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False)
                 machine=partial(_measure, engine, paths),
                 elsewhere=partial(_look_elsewhere, library),
             )
-        finally:
-            database.close()
+
+
+@contextmanager
+def _opened(paths: Paths, *, temporary: bool) -> Iterator[Database]:
+    database = Database.in_memory() if temporary else Database.open(paths.database)
+    with closing(database), tidied(database):
+        yield database
 
 
 def _fetch(config: Config, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:

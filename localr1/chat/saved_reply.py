@@ -39,9 +39,11 @@ class SavedReply:
     def save_now_and_then(self) -> None:
         """Save as much as there is, unless it was done a moment ago."""
         if self._clock() - self._saved_at > SAVE_INTERVAL:
-            self.save()
+            self.save(growing=True)
             self._saved_at = self._clock()
 
-    def save(self) -> Message | None:
+    def save(self, *, growing: bool = False) -> Message | None:
         """Save as much as there is; None for a reply that never began."""
-        return self._message and self._chats.save_reply(self._message.id, self._turn.reply())
+        if self._message is None:
+            return None
+        return self._chats.save_reply(self._message.id, self._turn.reply(), growing=growing)

@@ -31,7 +31,8 @@ from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 
 
 class ChatSession:

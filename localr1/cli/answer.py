@@ -27,7 +27,7 @@ from localr1.errors import NoAnswerError, StoppedError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
-from localr1.store.chats import Chat
+from localr1.store.chat import Chat
 
 
 @dataclass(frozen=True, slots=True)

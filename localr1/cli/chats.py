@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -79,12 +79,10 @@ def _open_chats() -> Iterator[Chats]:
     from localr1.paths import find_paths
     from localr1.store.chats import Chats
     from localr1.store.database import Database
+    from localr1.store.tidying import tidied
 
-    database = Database.open(find_paths().database)
-    try:
+    with closing(Database.open(find_paths().database)) as database, tidied(database):
         yield Chats(database)
-    finally:
-        database.close()
 
 
 def _when(timestamp: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from localr1.chat.export import speaker
 from localr1.message import FinishReason, Message
 from localr1.safe_text import safe_line, safe_text
-from localr1.store.chats import Chat
+from localr1.store.chat import Chat
 
 ENDINGS = {
     FinishReason.CANCELLED: "stopped",

@@ -9,45 +9,30 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
 from localr1.store.branches import Siblings, newest_leaf, siblings
+from localr1.store.chat import SELECT_CHAT, Chat, no_chat, read_chat
 from localr1.store.database import Database
+from localr1.store.deletions import Deletions
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
 from localr1.store.options import read_options, write_options
-
-_SELECT_CHAT = """
-    select chat.id, chat.title, chat.model, chat.created_at, coalesce(newest.created_at, chat.created_at),
-           (select count(*) from message where chat_id = chat.id)
-    from chat left join message as newest
-      on newest.id = (select max(id) from message where chat_id = chat.id)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """A chat, without its messages."""
-
-    id: int
-    title: str
-    model: str
-    created_at: float
-    """Seconds since the epoch, UTC."""
-    updated_at: float
-    """When its newest message was made, or the chat itself."""
-    messages: int
-    """How many messages there are on all its branches."""
+from localr1.store.search import Search
+from localr1.store.shelf import Shelf
 
 
 class Chats:
-    """Every chat of a database. An id that is not there, or no longer, raises UsageError."""
+    """Every chat of a database. An id that is not there, deleted or not given yet raises UsageError."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
+        self.shelf = Shelf(database)
+        self.search = Search(database)
+        self.deletions = Deletions(database)
 
     def create(self, *, title: str = "", model: str = "", options: ChatOptions = NO_OPTIONS) -> Chat:
         """Begin a chat without messages."""
@@ -60,15 +45,18 @@ class Chats:
 
     def get(self, chat_id: int) -> Chat:
         """The chat with this id."""
-        match self._database.execute(f"{_SELECT_CHAT} where chat.id = ?", chat_id):
+        match self._database.execute(f"{SELECT_CHAT} where chat.id = ? and deletion is null", chat_id):
             case [row]:
-                return Chat(*row)
+                return read_chat(row)
             case _:
-                raise _no_chat(chat_id)
+                raise no_chat(chat_id)
 
     def latest(self) -> Chat | None:
         """The chat with the newest message; None while there is no message at all."""
-        match self._database.execute("select chat_id from message order by id desc limit 1"):
+        match self._database.execute(
+            "select chat_id from message join chat on chat.id = chat_id"
+            " where deletion is null order by message.id desc limit 1"
+        ):
             case [(chat_id,)]:
                 return self.get(chat_id)
             case _:
@@ -77,41 +65,49 @@ class Chats:
     def list(self, limit: int | None = None) -> builtins.list[Chat]:
         """Chats by their newest message, newest first; before them those that have none yet."""
         rows = self._database.execute(
-            f"{_SELECT_CHAT} order by newest.id desc nulls first, chat.id desc limit ?",
+            f"{SELECT_CHAT} where deletion is null order by newest.id desc nulls first, chat.id desc limit ?",
             -1 if limit is None else limit,
         )
-        return [Chat(*row) for row in rows]
+        return [read_chat(row) for row in rows]
 
     def model_counts(self) -> dict[str, int]:
         """How many chats each model answers in, by the name under which they know it."""
-        rows = self._database.execute("select model, count(*) from chat where model <> '' group by model")
+        rows = self._database.execute(
+            "select model, count(*) from chat where model <> '' and deletion is null group by model"
+        )
         return {str(model): int(count) for model, count in rows}
 
     def rename(self, chat_id: int, title: str) -> None:
         """Give a chat another title."""
-        self._change(chat_id, "update chat set title = ? where id = ? returning id", title, chat_id)
+        self._change(
+            "update chat set title = ? where id = ? and deletion is null returning id", title, chat_id
+        )
 
     def set_model(self, chat_id: int, model: str) -> None:
         """Let another model answer in a chat from now on."""
-        self._change(chat_id, "update chat set model = ? where id = ? returning id", model, chat_id)
+        self._change(
+            "update chat set model = ? where id = ? and deletion is null returning id", model, chat_id
+        )
 
     def options(self, chat_id: int) -> ChatOptions:
         """What the chat has been set to."""
-        match self._database.execute("select options from chat where id = ?", chat_id):
+        match self._database.execute("select options from chat where id = ? and deletion is null", chat_id):
             case [(text,)]:
                 return read_options(chat_id, text)
             case _:
-                raise _no_chat(chat_id)
+                raise no_chat(chat_id)
 
     def set_options(self, chat_id: int, options: ChatOptions) -> None:
         """Set a chat to other options; those that only a newer localr1 knows stay."""
-        sql = "update chat set options = json_patch(options, ?) where id = ? returning id"
-        self._change(chat_id, sql, write_options(options), chat_id)
+        sql = (
+            "update chat set options = json_patch(options, ?) where id = ? and deletion is null returning id"
+        )
+        self._change(sql, write_options(options), chat_id)
 
     def delete(self, chat_id: int) -> None:
-        """Delete a chat and its messages; no trace of them stays in any file of the database."""
-        with self._database.erasure():
-            self._change(chat_id, "delete from chat where id = ? returning id", chat_id)
+        """Delete a chat for good, and with it those that could still come back."""
+        self.deletions.add(chat_id)
+        self.deletions.erase()
 
     def add_system_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
         """Save instructions for the model, and make them the leaf that is shown."""
@@ -127,14 +123,14 @@ class Chats:
             chat_id, parent_id, Role.ASSISTANT, model=model, finish_reason=FinishReason.INTERRUPTED
         )
 
-    def save_reply(self, message_id: int, reply: Reply) -> Message:
-        """Save a reply as far as it came."""
+    def save_reply(self, message_id: int, reply: Reply, *, growing: bool = False) -> Message:
+        """Save a reply as far as it came; searches find it once it is no longer `growing`."""
         parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply.stats))
         with self._database.transaction():
             saved = self._database.execute(
-                "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?"
-                " where id = ? and role = ? returning id",
-                *(*parts, message_id, Role.ASSISTANT.value),
+                "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?,"
+                " settled = ? where id = ? and role = ? returning id",
+                *(*parts, not growing, message_id, Role.ASSISTANT.value),
             )
             if not saved:
                 raise _no_message(message_id, "reply")
@@ -182,22 +178,19 @@ class Chats:
         with self._database.transaction():
             self.get(chat_id)
             [(message_id,)] = self._database.execute(
-                "insert into message (chat_id, parent_id, role, text, created_at, model, finish_reason)"
-                " values (?, ?, ?, ?, ?, ?, ?) returning id",
-                *(chat_id, parent_id, role.value, text, self._clock(), model, reason),
+                "insert into message"
+                " (chat_id, parent_id, role, text, created_at, model, finish_reason, settled)"
+                " values (?, ?, ?, ?, ?, ?, ?, ?) returning id",
+                *(chat_id, parent_id, role.value, text, self._clock(), model, reason, reason is None),
             )
             self._database.execute("update chat set leaf_id = ? where id = ?", message_id, chat_id)
             return self.message(message_id)
 
-    def _change(self, chat_id: int, sql: str, *values: Value) -> None:
+    def _change(self, sql: str, value: Value, chat_id: int) -> None:
         """Run a statement that returns the id of the chat it changed."""
         with self._database.transaction():
-            if not self._database.execute(sql, *values):
-                raise _no_chat(chat_id)
-
-
-def _no_chat(chat_id: int) -> UsageError:
-    return UsageError(f"There is no chat {chat_id}.", hint="localr1 chats list shows those there are.")
+            if not self._database.execute(sql, value, chat_id):
+                raise no_chat(chat_id)
 
 
 def _no_message(message_id: int, kind: str = "message") -> UsageError:

@@ -16,7 +16,7 @@ from localr1.store.failures import translated
 from localr1.store.files import make_private, new_file, write_ahead_log
 from localr1.store.header import check_header
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
-from localr1.store.reserve import refill, release_if_full
+from localr1.store.reserve import refill, release, release_if_full
 
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
@@ -77,6 +77,18 @@ class Database:
         """Run one statement with its values bound, and return its rows."""
         with self._lock, translated(self.path):
             return self._connection.execute(sql, [storable(value) for value in values]).fetchall()
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Let a block write a little, on a full disk as well."""
+        with self._lock, translated(self.path):
+            if self.path != _IN_MEMORY:
+                release(self.path)
+            try:
+                yield
+            finally:
+                if self.path != _IN_MEMORY:
+                    refill(self.path)
 
     @contextmanager
     def erasure(self, *, backups: bool = True) -> Iterator[None]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from localr1.store.backups import back_up
 from localr1.store.driver import Connection, transaction
 from localr1.store.header import APPLICATION_ID, check_version
+from localr1.store.search_schema import create_search
 
 Migration: TypeAlias = Callable[[Connection], None]
 
@@ -58,7 +59,26 @@ def _add_options(connection: Connection) -> None:
     connection.execute("alter table chat add column options text not null default '{}'")
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_chats_and_messages, _create_drafts, _add_options)
+def _shelve_chats(connection: Connection) -> None:
+    """Pins, tags, and deletions that can still be undone: they are numbered, as a clock may jump."""
+    connection.execute("alter table chat add column pinned integer not null default 0")
+    connection.execute("alter table chat add column deletion integer")
+    connection.execute("create index chat_deleted on chat (deletion) where deletion is not null")
+    connection.execute("""
+        create table chat_tag (
+            chat_id integer not null references chat on delete cascade,
+            tag text not null,
+            primary key (chat_id, tag)
+        ) strict, without rowid""")
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create_chats_and_messages,
+    _create_drafts,
+    _add_options,
+    _shelve_chats,
+    create_search,
+)
 
 
 def migrate(connection: Connection, path: Path, migrations: Sequence[Migration]) -> None:

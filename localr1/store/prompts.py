@@ -21,7 +21,8 @@ class Prompts:
     def newest(self, limit: int = RECALLED_PROMPTS) -> list[str]:
         """The last prompts, newest first; one that was asked several times in a row comes once."""
         rows = self._database.execute(
-            "select text from message where role = ? and octet_length(text) <= ? order by id desc limit ?",
+            "select text from message where role = ? and octet_length(text) <= ?"
+            " and chat_id not in (select id from chat where deletion is not null) order by id desc limit ?",
             Role.USER.value,
             LONGEST_RECALLED,
             limit,

@@ -15,7 +15,8 @@ from localr1.engine.client import Engine
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 
 QUESTION = "What is 47 + 85?"
 GREEDY = Config(temperature=0)

@@ -27,7 +27,8 @@ from localr1.errors import ContextError, EngineError, ModelFileError, StoppedErr
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import FinishReason, Message, Reply, Role
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 from localr1.store.database import Database
 from tests.engine.asking import ask, assistant, user
 from tests.gguf_template import with_template

@@ -25,7 +25,8 @@ from localr1.chat_options import ChatOptions, Effort
 from localr1.config import Config
 from localr1.errors import ContextError, UsageError
 from localr1.message import FinishReason, Reply
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 from tests.engine.sessions import QUESTION, Opener, events_of, reply_of, run
 
 PENSIVE = Config(temperature=1, seed=1, context=2048, min_thinking=1500)

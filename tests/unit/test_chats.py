@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from localr1.errors import UsageError
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 from localr1.store.database import Database
 
 

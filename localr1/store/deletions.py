@@ -1,0 +1,51 @@
+"""Deleting in two steps: a deleted chat is out of sight at once, and erased when it can't come back any more.
+
+What is marked as deleted is erased when the program ends, or, after a crash, when the next one starts.
+"""
+
+from __future__ import annotations
+
+from localr1.store.chat import SELECT_CHAT, Chat, no_chat, read_chat
+from localr1.store.database import Database
+from localr1.store.unindexing import unindex_deleted
+
+
+class Deletions:
+    """The chats of a database that are deleted and not erased yet."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, chat_id: int) -> None:
+        """Take a chat out of sight, on a full disk as well."""
+        with self._database.room(), self._database.transaction():
+            if not self._database.execute(
+                "update chat set deletion = (select coalesce(max(deletion), 0) + 1 from chat)"
+                " where id = ? and deletion is null returning id",
+                chat_id,
+            ):
+                raise no_chat(chat_id)
+
+    def newest(self) -> Chat | None:
+        """The chat that was deleted last; None where none can come back."""
+        rows = self._database.execute(
+            f"{SELECT_CHAT} where deletion is not null order by deletion desc limit 1"
+        )
+        return read_chat(rows[0]) if rows else None
+
+    def undo(self, chat_id: int) -> None:
+        """Bring a chat back as it was; raises UsageError where it has been erased meanwhile."""
+        with self._database.transaction():
+            if not self._database.execute(
+                "update chat set deletion = null where id = ? and deletion is not null returning id",
+                chat_id,
+            ):
+                raise no_chat(chat_id)
+
+    def erase(self) -> None:
+        """Erase every chat that is deleted; no trace of them stays in any file of the database."""
+        if self.newest():
+            with self._database.erasure():
+                unindex_deleted(self._database)
+                with self._database.transaction():
+                    self._database.execute("delete from chat where deletion is not null")
