@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from localr1.chat.families import Family
 from localr1.chat.place import last_question, next_parent, unanswered
+from localr1.chat.title import is_provisional, title_of
 from localr1.chat.trace import cut_reply, reopened
 from localr1.chat.turn import NOTHING
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Tasks:
     def ask(self, chat: Chat, text: str) -> Task:
         """A new question; the same one again is the one that got no reply."""
         branch = self._chats.branch(chat.id)
+        if branch and is_provisional(self._chats.get(chat.id).title, branch[0].text):
+            self._chats.rename(chat.id, title_of(text))
         waiting = unanswered(branch)
         if waiting and waiting.text.strip() == text.strip():
             return Task(waiting)
