@@ -10,7 +10,8 @@ from localr1.fit.memory import resident_memory
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.store.branches import Siblings
-from localr1.store.chats import Chat, Chats
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
 
 
 class OpenChat:
@@ -23,6 +24,7 @@ class OpenChat:
         self._for_new_chats = ""
         """What the user has chosen since."""
         self._chat: Chat | None = None
+        self._temporary: Runtime | None = None
         self._changing = asyncio.Lock()
         self._templates: dict[str, str] = {}
         """Names of chat templates, by the names of models whose own can't be used."""
@@ -43,9 +45,18 @@ class OpenChat:
         """Bytes of main memory that the engine's process takes; 0 while there is none."""
         return resident_memory(self._opening.result().engine.pid) if self._opening.done() else 0
 
+    @property
+    def temporary(self) -> bool:
+        """The chat is gone when it is left."""
+        return self._temporary is not None
+
     async def chats(self) -> Chats:
-        """Every chat there is."""
+        """The chats that the open one is among."""
         return (await self.runtime()).chats
+
+    async def saved_chats(self) -> Chats:
+        """Every chat on the disk."""
+        return (await asyncio.shield(self._opening)).chats
 
     async def model(self) -> str:
         """The name of the model that shall answer."""
@@ -57,11 +68,25 @@ class OpenChat:
         models = await asyncio.to_thread((await self.runtime()).library.models)
         return all(model.entry and model.entry.bundled for model in models)
 
-    async def open(self, chat_id: int | None, *, latest: bool = False) -> list[Message]:
-        """Turn to a chat, or to a new one, and give what was said in it."""
+    async def open(
+        self,
+        chat_id: int | None,
+        *,
+        latest: bool = False,
+        message_id: int | None = None,
+        temporary: bool = False,
+    ) -> list[Message]:
+        """Turn to a chat, on the branch of one of its messages perhaps, and give what was said in it.
+
+        Without one it is a new one; a `temporary` one is never on the disk.
+        """
+        self._chat = self.session = self._temporary = None
+        if temporary:
+            self._temporary = (await self.runtime()).in_memory()
         chats = await self.chats()
-        self._chat = self.session = None
         self._chat = chats.latest() if latest else chats.get(chat_id) if chat_id else None
+        if message_id and message_id not in {message.id for message in chats.branch(chat_id or 0)}:
+            chats.show_branch(message_id)
         return chats.branch(self._chat.id) if self._chat else []
 
     async def history(self) -> list[Message]:
@@ -118,5 +143,8 @@ class OpenChat:
         return session
 
     async def runtime(self) -> Runtime:
-        """Whoever stops waiting for the runtime does not stop its opening."""
-        return await asyncio.shield(self._opening)
+        """The one of a temporary chat while that is open.
+
+        Whoever stops waiting for the runtime does not stop its opening.
+        """
+        return self._temporary if self._temporary else await asyncio.shield(self._opening)

@@ -71,7 +71,8 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def add_chat(database: Database, chat_id: int, texts: Texts) -> None:
-    database.execute("insert into chat values (?, ?, 'nano', 0, null, '{}', 0, null)", chat_id, texts.text(20, 60))
+    title = texts.text(20, 60)
+    database.execute("insert into chat values (?, ?, 'nano', 0, null, '{}', 0, null)", chat_id, title)
     for _ in range(TURNS):
         for role, answer, thinking in (
             ("user", texts.text(20, 300), ""),

@@ -26,6 +26,7 @@ from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
+from localr1.store.tidying import tidied
 from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
@@ -110,7 +111,7 @@ def scripted_app(
     async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
         if may_open:
             await may_open.wait()
-        with closing(Database.open(paths.database)) as database:
+        with closing(Database.open(paths.database)) as database, tidied(database):
             yield Runtime(
                 config,
                 paths,

@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from localr1.errors import DatabaseError
-from localr1.store.chats import Chat
+from localr1.store.chat import Chat
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.tui.app import LocalR1App

@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from localr1.errors import LocalR1Error
 from localr1.runtime import Runtime
+from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.draft import Draft
@@ -125,7 +126,14 @@ class ChatScreen(Screen[None]):
         return self._turns.running.busy
 
     @work(group="open", exclusive=True)
-    async def open(self, chat_id: int | None, *, latest: bool = False) -> None:
+    async def open(
+        self,
+        chat_id: int | None,
+        *,
+        latest: bool = False,
+        message_id: int | None = None,
+        temporary: bool = False,
+    ) -> None:
         """Stop the reply that runs, show a chat, or a new one, and load its model while the user reads.
 
         What keeps the runtime from opening ends the app; any other error is said in the conversation.
@@ -137,14 +145,19 @@ class ChatScreen(Screen[None]):
         await self._turns.running.rest()
         self._shown.clear()
         self._loaded.clear()
-        drafts = (await self._open.runtime()).drafts
+        await self._open.saved_chats()
+        self.status.temporary = temporary
         try:
-            messages = await self._open.open(chat_id, latest=latest)
-            self._draft.turn_to(drafts, self._open.id)
+            messages = await self._open.open(
+                chat_id, latest=latest, message_id=message_id, temporary=temporary
+            )
+            self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
             self.status.begin(await self._open.model(), messages)
             self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()
-            await self.conversation.open(messages, self.status.model, only_bundled=only_bundled)
+            await self.conversation.open(
+                messages, self.status.model, at=message_id, only_bundled=only_bundled, temporary=temporary
+            )
             self.conversation.mark(await self._open.siblings())
             self._shown.set()
             await load_model(self._open, self.status)
@@ -268,10 +281,14 @@ class ChatScreen(Screen[None]):
     @work(group="choose", exclusive=True)
     async def action_chats(self) -> None:
         """Let the user choose a chat."""
-        shown = self._open.id
-        chosen = await self.app.push_screen_wait(ChatsScreen(await self._open.chats(), shown))
-        if chosen is not None and (shown is None or chosen != shown):
-            self.open(chosen or None)
+        shown = None if self._open.temporary else self._open.id
+        match await self.app.push_screen_wait(ChatsScreen(await self._open.saved_chats(), shown)):
+            case Wanted(int(chat_id), message_id) if chat_id == shown and (
+                message_id is None or self.conversation.go_to(message_id)
+            ):
+                return
+            case Wanted(chat_id, message_id, temporary):
+                self.open(chat_id, message_id=message_id, temporary=temporary)
 
     @on(DownloadLine.Clicked)
     @work(group="choose", exclusive=True)

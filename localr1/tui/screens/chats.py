@@ -1,128 +1,151 @@
-"""The list of chats: open, rename, delete."""
+"""The panel of chats: find one, open it, keep them in order."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import getters, on, work
-from textual.app import ComposeResult
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.visual import VisualType
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Input, OptionList
 
-from localr1.safe_text import safe_line
-from localr1.store.chats import Chat, Chats
-from localr1.tui.screens.confirm import ConfirmScreen
-from localr1.tui.screens.panel import Panel
-from localr1.tui.screens.rename import RenameScreen
-from localr1.tui.widgets.hints import Hints
-from localr1.tui.wording import plural, when
-
-LISTED_CHATS = 500
+from localr1.errors import UsageError
+from localr1.store.chat import Chat
+from localr1.store.chats import Chats
+from localr1.tui.chats.changes import Changes, short_title
+from localr1.tui.chats.rows import Key, Rows
+from localr1.tui.chats.wanted import Wanted
+from localr1.tui.screens.chats_view import ChatsView
+from localr1.tui.screens.line import LineScreen
+from localr1.tui.widgets.chat_list import ChatList
 
 
-class ChatsScreen(Panel[int | None]):
-    """Gives the id of the chat to open, 0 for a new one, None to stay."""
+class ChatsScreen(ChatsView):
+    """Gives what the user wants to see, None to stay."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+o", "stay", "Back"),
+        Binding("escape", "back", "Back"),
+        Binding("ctrl+o", "stay", "Back to the chat"),
         Binding("n", "new", "New chat"),
+        Binding("N", "new(True)", "Temporary chat"),
         Binding("r", "rename", "Rename"),
+        Binding("p", "pin", "Pin"),
+        Binding("t", "tag", "Tags"),
         Binding("d,delete", "delete", "Delete"),
+        Binding("u", "undo", "Undo the deletion"),
+        Binding("e", "export(False)", "Export"),
+        Binding("E", "export(True)", "Export with thinking"),
     ]
-
-    _list = getters.query_one(OptionList)
 
     def __init__(self, chats: Chats, current: int | None) -> None:
         super().__init__()
         self._chats = chats
+        self._rows = Rows(chats)
         self._current = current
-        self._shown: list[Chat] = []
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="panel"):
-            yield Static(Content("Chats"), classes="title")
-            yield OptionList(markup=False, compact=True)
-            yield Static(Content("No chats yet."), id="none", classes="dim")
-            yield Hints(
-                ("Enter", "open", "screen.open"),
-                ("n", "new", "screen.new"),
-                ("r", "rename", "screen.rename"),
-                ("d", "delete", "screen.delete"),
-                ("Esc", "back", "screen.stay"),
-            )
+        self._changes = Changes(chats, self._ask)
 
     def on_mount(self) -> None:
-        self._refresh()
+        super().on_mount()
+        self.look((self._current or 0, None))
 
-    def on_resize(self) -> None:
-        self._refresh()
+    @work(group="look", exclusive=True)
+    async def look(self, mark: Key | None = None) -> None:
+        """Show what there is now, or what fits the words in the search line; this row is to be marked."""
+        with self.saying_errors():
+            rows = await self._rows.all(self._search.value, self._list.count)
+            self.show_rows(rows, mark, searched=bool(self._search.value.strip()))
+
+    @on(Input.Changed)
+    def _search_changed(self) -> None:
+        self.remark("")
+        self.look()
+
+    @on(ChatList.EndNear)
+    @work(group="look")
+    async def _show_more(self) -> None:
+        with self.saying_errors():
+            written, offset = self._search.value, self._list.count
+            rows = await self._rows.more(written, offset)
+            if (written, offset) == (self._search.value, self._list.count):
+                self._list.add(rows)
 
     @on(OptionList.OptionSelected)
+    @on(Input.Submitted)
     def action_open(self) -> None:
-        """Open the chat that is marked."""
-        if chat := self._marked():
-            self.dismiss(chat.id)
+        """Open the chat that is marked, at the message that was found."""
+        if row := self._list.marked:
+            self.dismiss(Wanted(row.chat.id, row.message_id))
 
-    def action_new(self) -> None:
+    def action_new(self, temporary: bool = False) -> None:
         """Begin a new chat."""
-        self.dismiss(0)
+        self.dismiss(Wanted(temporary=temporary))
+
+    def action_back(self) -> None:
+        """Leave the search, or else the panel."""
+        if not self.leave_search():
+            self.action_stay()
 
     def action_stay(self) -> None:
         """Back to the chat that is open; to a new one when that was deleted."""
-        gone = self._current is not None and all(chat.id != self._current for chat in self._chats.list())
-        self.dismiss(0 if gone else None)
+        self.dismiss(Wanted() if self._is_gone(self._current) else None)
+
+    def _is_gone(self, chat_id: int | None) -> bool:
+        try:
+            return chat_id is not None and self._chats.get(chat_id).id != chat_id
+        except UsageError:
+            return True
 
     @work(group="change")
     async def action_rename(self) -> None:
         """Ask for a title and take it."""
-        chat = self._marked()
-        if chat and (title := await self.app.push_screen_wait(RenameScreen(chat.title))):
-            self._change(lambda: self._chats.rename(chat.id, title))
+        if chat := self._marked_chat():
+            with self.saying_errors():
+                self._done(await self._changes.rename(chat))
 
     @work(group="change")
-    async def action_delete(self) -> None:
-        """Ask whether it is meant, then delete for good."""
-        chat = self._marked()
-        if chat is None:
-            return
-        title = safe_line(chat.title) or "this chat"
-        consequence = f"{plural(chat.messages, 'message')}, gone for good."
-        if await self.app.push_screen_wait(ConfirmScreen(f"Delete “{title}”?", consequence, "delete it")):
-            self._change(lambda: self._chats.delete(chat.id))
+    async def action_tag(self) -> None:
+        """Ask for tags and take them."""
+        if chat := self._marked_chat():
+            with self.saying_errors():
+                self._done(await self._changes.tag(chat))
 
-    def _change(self, change: Callable[[], None]) -> None:
-        """Change the store; what it refuses is said in a corner, and the list stays."""
+    @work(group="change")
+    async def action_export(self, thinking: bool) -> None:
+        """Ask for the name of a file and write it."""
+        if chat := self._marked_chat():
+            with self.saying_errors():
+                self._done(await self._changes.export(chat, thinking=thinking))
+
+    def action_pin(self) -> None:
+        """Let the chat stand before all others, or no longer."""
+        self._change(self._changes.pin)
+
+    def action_delete(self) -> None:
+        """Delete the chat; u brings it back."""
+        self._change(self._changes.delete)
+
+    def action_undo(self) -> None:
+        """Bring back the chat that was deleted last."""
         with self.saying_errors():
-            change()
-        self._refresh()
+            if chat := self._changes.undo():
+                self._done(f"“{short_title(chat)}” is back", (chat.id, None))
+            else:
+                self.remark("nothing to bring back")
 
-    def _marked(self) -> Chat | None:
-        index = self._list.highlighted
-        return None if index is None else self._shown[index]
+    def _change(self, change: Callable[[Chat], str]) -> None:
+        """Change the chat that is marked; what the store refuses is said, and the list shows what is."""
+        if chat := self._marked_chat():
+            with self.saying_errors():
+                self._done(change(chat))
 
-    def _refresh(self) -> None:
-        marked = self._marked()
-        self._shown = self._chats.list(LISTED_CHATS)
-        width = self._list.content_size.width or 60
-        now = time.time()
-        self._list.set_options(Option(_row(chat, width, now)) for chat in self._shown)
-        ids = [chat.id for chat in self._shown]
-        wanted = marked.id if marked else self._current
-        self._list.highlighted = ids.index(wanted) if wanted in ids else 0 if ids else None
-        self.query_one("#none").display = not ids
-        self._list.display = bool(ids)
-        self._list.focus()
+    def _marked_chat(self) -> Chat | None:
+        row = self._list.marked
+        return row.chat if row else None
 
+    def _done(self, remark: str, mark: Key | None = None) -> None:
+        marked = self._list.marked
+        self.remark(remark)
+        self.look(mark or (marked.key if marked else None))
 
-def _row(chat: Chat, width: int, now: float) -> VisualType:
-    """The title on the left, when and how long on the right."""
-    about = f"{plural(chat.messages, 'message')} · {when(chat.updated_at, now)}"
-    title = Content(safe_line(chat.title) or "untitled")
-    room = max(10, width - len(about) - 2)
-    return Content.assemble(title.truncate(room, ellipsis=True, pad=True), ("  " + about, "dim"))
+    async def _ask(self, screen: LineScreen) -> str | None:
+        return await self.app.push_screen_wait(screen)

@@ -45,7 +45,8 @@ KEYS = (
     ),
     (
         ("Ctrl+N", "a new chat"),
-        ("Ctrl+O", "all chats: open, rename, delete"),
+        ("Ctrl+O", "all chats: search, open, pin, tag, delete, export"),
+        ("Ctrl+O, then N", "a temporary chat, never on the disk"),
         ("Ctrl+L", "models: fetch one, use it, remove it"),
         ("F1, or ? when empty", "this help"),
         ("Ctrl+Z", "to the shell; fg comes back"),

@@ -21,6 +21,8 @@ from localr1.tui.wording import model_name, plural
 
 SHOWN_MESSAGES = 60
 """Newest messages drawn when a chat is opened; each costs about 10 ms."""
+SHOWN_BEFORE = 4
+"""Messages drawn before the one at which a chat is opened."""
 
 W = TypeVar("W", bound=Widget)
 
@@ -35,22 +37,47 @@ class Conversation(VerticalScroll, can_focus=False):
         self.forks: Sequence[Siblings] = ()
         """Where another branch can be shown, oldest first."""
 
-    async def open(self, messages: Sequence[Message], model: str, *, only_bundled: bool = False) -> None:
-        """Show a chat in place of the one before; `model` is named where nothing has been said.
+    async def open(
+        self,
+        messages: Sequence[Message],
+        model: str,
+        *,
+        at: int | None = None,
+        only_bundled: bool = False,
+        temporary: bool = False,
+    ) -> None:
+        """Show a chat in place of the one before, from its end or `at` the message of this id.
 
-        Where there is `only_bundled` one, how to get a real one is said as well.
+        Where nothing has been said, `model` is named, how to get a real one if there is `only_bundled` one,
+        and that a `temporary` chat does not stay.
         """
         self._aside.clear()
         await self.remove_children()
         if not messages:
             welcome = await self.add(Welcome())
-            welcome.show(model, only_bundled=only_bundled)
+            welcome.show(model, only_bundled=only_bundled, temporary=temporary)
             return
-        earlier = len(messages) - SHOWN_MESSAGES
+        wanted = [message.id for message in messages].index(at) if at else len(messages)
+        earlier = min(len(messages) - SHOWN_MESSAGES, wanted - SHOWN_BEFORE)
         if earlier > 0:
             await self.add(Note(f"{plural(earlier, 'earlier message')} not drawn"))
-        await self.mount_all(_widget(message) for message in messages[-SHOWN_MESSAGES:])
+        await self.mount_all(_widget(message) for message in messages[max(0, earlier) :])
         self.anchor()
+        if at:
+            self.go_to(at)
+
+    def go_to(self, message_id: int) -> bool:
+        """Show a message from its beginning; false where it is not drawn."""
+        for message in self._messages():
+            if message.message_id == message_id:
+                self.call_after_refresh(self._put_on_top, message)
+                return True
+        return False
+
+    def _put_on_top(self, message: Widget) -> None:
+        if self.max_scroll_y:
+            self.release_anchor()
+            self.scroll_to_widget(message, top=True, animate=False)
 
     async def change_model(self, model: str) -> None:
         """Say which model answers from here on."""

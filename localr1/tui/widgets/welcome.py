@@ -11,6 +11,7 @@ from localr1.tui.widgets.hints import hint_content
 from localr1.tui.wording import model_name
 
 EXAMPLES = ("What is 47 + 85?", "How many r are in strawberry?")
+TEMPORARY = "A temporary chat: never on the disk, gone when you leave it."
 
 
 class Welcome(Static):
@@ -18,11 +19,12 @@ class Welcome(Static):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key"}
 
-    def show(self, model: str, *, only_bundled: bool = False) -> None:
+    def show(self, model: str, *, only_bundled: bool = False, temporary: bool = False) -> None:
         """Say which model will answer, and how to get a real one where there is `only_bundled` one."""
+        promise = TEMPORARY if temporary else "Everything stays on this machine."
         lines = [
             Content.styled("localr1", "bold $text-accent"),
-            Content.styled("Everything stays on this machine.", "$foreground"),
+            Content.styled(promise, "$foreground"),
             Content(""),
             Content.assemble("Ask ", (model_name(model), "bold"), " something:"),
             *(Content.styled(f"“{example}”", "italic") for example in EXAMPLES),
