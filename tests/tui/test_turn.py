@@ -11,7 +11,7 @@ from localr1.errors import EngineError
 from localr1.message import FinishReason
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.widgets.assistant_message import AssistantMessage
-from localr1.tui.widgets.conversation import SHOWN_MESSAGES, Conversation
+from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.widgets.user_message import UserMessage
@@ -291,21 +291,6 @@ async def test_what_turns_out_to_be_thinking_moves_out_of_the_answer() -> None:
         await shows(pilot, "132")
         assert reply.thinking.text == "Let me add them."
         assert "Let me add them." not in screen_text(app)
-
-
-async def test_a_long_chat_draws_its_newest_messages_and_says_so(home: Path) -> None:
-    with store(home) as chats:
-        parent = None
-        for number in range(SHOWN_MESSAGES + 5):
-            parent = chats.add_user_message(
-                chats.create().id if parent is None else 1, parent, f"No {number}"
-            ).id
-    app = scripted_app(ScriptedEngine(*pieces()), home, chat_id=1)
-    async with app.run_test(size=(80, 24)) as pilot:
-        chat = await opened(pilot)
-        assert len(chat.query(UserMessage)) == SHOWN_MESSAGES
-        await pilot.press("ctrl+home")
-        await shows(pilot, "5 earlier messages not drawn")
 
 
 async def test_a_chat_that_does_not_exist_is_said(home: Path) -> None:

@@ -306,6 +306,6 @@ class ChatScreen(Screen[None]):
         """Show all keys."""
         self.app.push_screen(HelpScreen())
 
-    def action_scroll(self, key: str) -> None:
+    async def action_scroll(self, key: str) -> None:
         """Scroll the conversation."""
-        self.conversation.scroll_by_key(key)
+        await self.conversation.scroll_by_key(key)

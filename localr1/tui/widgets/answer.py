@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from textual import on
+from textual.events import Mount
 from textual.message import Message
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
@@ -33,11 +34,16 @@ class Answer(Markdown):
         source: str
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(excerpt(safe_text(text)), open_links=False, parser_factory=_parser)
+        super().__init__(open_links=False, parser_factory=_parser)
         self._text = text
         self._waiting: list[str] = []
         self._excerpt = Excerpt()
         self._rests_until = 0.0
+
+    async def on_mount(self, event: Mount) -> None:
+        """Draw what there is, here instead of in the class above, which knows no last block."""
+        event.prevent_default()
+        await self.settle(self._text)
 
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
         return Code if block_name in ("fence", "code_block") else super().get_block_class(block_name)
@@ -69,7 +75,9 @@ class Answer(Markdown):
         self._text += text
         self._waiting.clear()
         started = time.monotonic()
-        await self.append(self._excerpt.feed(safe_text(text)))
+        with self.app.batch_update():
+            await self.append(self._excerpt.feed(safe_text(text)))
+            self._mark_last()
         finished = time.monotonic()
         self._rests_until = finished + REST * (finished - started)
 
@@ -78,7 +86,19 @@ class Answer(Markdown):
         self._text = text
         self._waiting.clear()
         self._excerpt = Excerpt()
-        await self.update(excerpt(safe_text(text)))
+        with self.app.batch_update():
+            await self.update(excerpt(safe_text(text)))
+            self._mark_last()
+
+    def _mark_last(self) -> None:
+        """The last block needs no space below.
+
+        A rule for `:last-child` would have every widget of the app styled anew whenever another one comes.
+        """
+        for block in self.query_children(".last-block"):
+            block.remove_class("last-block")
+        for block in self.children[-1:]:
+            block.add_class("last-block")
 
 
 def _parser() -> MarkdownIt:

@@ -1,41 +1,35 @@
-"""The messages of a chat, the newest at the bottom."""
+"""The messages of a chat, the newest at the bottom, and the turn that is running."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
 
-from textual.containers import VerticalScroll
+from textual import on
 from textual.widget import Widget
 
 from localr1.errors import LocalR1Error, StoppedError
-from localr1.message import Message, Role
+from localr1.message import Message
 from localr1.safe_text import safe_line
 from localr1.store.branches import Siblings
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.thinking import Thinking
+from localr1.tui.widgets.transcript import LAST, ShownMessage, Transcript
 from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.widgets.welcome import Welcome
-from localr1.tui.wording import model_name, plural
-
-SHOWN_MESSAGES = 60
-"""Newest messages drawn when a chat is opened; each costs about 10 ms."""
-SHOWN_BEFORE = 4
-"""Messages drawn before the one at which a chat is opened."""
+from localr1.tui.wording import model_name
 
 W = TypeVar("W", bound=Widget)
 
 
-class Conversation(VerticalScroll, can_focus=False):
-    """Follows the end while the reader is there, and stays where the reader has scrolled."""
+class Conversation(Transcript, can_focus=False):
+    """What has been said, and room for what is being said."""
 
     def __init__(self) -> None:
         super().__init__()
         self._aside: list[Widget] = []
         """What a turn may replace, out of sight until it has ended."""
-        self.forks: Sequence[Siblings] = ()
-        """Where another branch can be shown, oldest first."""
 
     async def open(
         self,
@@ -52,32 +46,13 @@ class Conversation(VerticalScroll, can_focus=False):
         and that a `temporary` chat does not stay.
         """
         self._aside.clear()
-        await self.remove_children()
+        self.forks = ()
+        await self.show_messages(messages)
         if not messages:
             welcome = await self.add(Welcome())
             welcome.show(model, only_bundled=only_bundled, temporary=temporary)
-            return
-        wanted = [message.id for message in messages].index(at) if at else len(messages)
-        earlier = min(len(messages) - SHOWN_MESSAGES, wanted - SHOWN_BEFORE)
-        if earlier > 0:
-            await self.add(Note(f"{plural(earlier, 'earlier message')} not drawn"))
-        await self.mount_all(_widget(message) for message in messages[max(0, earlier) :])
-        self.anchor()
         if at:
-            self.go_to(at)
-
-    def go_to(self, message_id: int) -> bool:
-        """Show a message from its beginning; false where it is not drawn."""
-        for message in self._messages():
-            if message.message_id == message_id:
-                self.call_after_refresh(self._put_on_top, message)
-                return True
-        return False
-
-    def _put_on_top(self, message: Widget) -> None:
-        if self.max_scroll_y:
-            self.release_anchor()
-            self.scroll_to_widget(message, top=True, animate=False)
+            await self.show_message(at)
 
     async def change_model(self, model: str) -> None:
         """Say which model answers from here on."""
@@ -88,15 +63,19 @@ class Conversation(VerticalScroll, can_focus=False):
 
     async def add(self, widget: W) -> W:
         """Put something at the end and go there."""
-        await self.query(Welcome).remove()
-        await self.mount(widget)
-        self.anchor()
+        await self._append(widget)
+        await self.to_end()
         return widget
+
+    async def _append(self, widget: Widget) -> None:
+        await self.query(Welcome).remove()
+        widget.add_class(LAST)
+        await self.mount(widget)
 
     def last_question(self) -> UserMessage | None:
         """The newest question, answered or not."""
         return next(
-            (message for message in reversed(self._messages()) if isinstance(message, UserMessage)), None
+            (message for message in reversed(self._in_sight()) if isinstance(message, UserMessage)), None
         )
 
     async def ask(self, text: str, *, instead: bool = False) -> None:
@@ -104,7 +83,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
         `instead` of the last one, it takes its place even if that was answered.
         """
-        last = next(reversed(self._messages()), None)
+        last = next(reversed(self._in_sight()), None)
         replaced = self.last_question() if instead or isinstance(last, UserMessage) else None
         if replaced and replaced.text.strip() == text:
             await self.ask_again()
@@ -128,56 +107,42 @@ class Conversation(VerticalScroll, can_focus=False):
                 await widget.remove()
         self._aside.clear()
         self._identify(branch)
+        await self._take(branch)
         self.mark(siblings)
 
     async def show_branch(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
-        """Show another branch; what it has in common with the one before stays as it is drawn."""
-        ids = {message.id for message in branch}
-        common = [message for message in self._messages() if message.message_id in ids]
-        if common:
-            last = common[-1]
-            await self.remove_children(self._from(last)[1:])
-            await self.mount_all(
-                _widget(message) for message in branch if message.id > (last.message_id or 0)
-            )
-        else:
-            await self.open(branch, "")
+        """Show another branch, from the question where it begins, or its end where it is one reply."""
+        common = sum(old.id == new.id for old, new in zip(self.messages, branch, strict=False))
+        await self.show_messages(branch)
         self.mark(siblings)
-        self._go_to(self._messages()[len(common) :])
-
-    def _go_to(self, messages: Sequence[Widget]) -> None:
-        """To the question that begins these messages, or to the end where they are one reply."""
-        match messages:
-            case [question, _, *_]:
-                self.release_anchor()
-                self.call_after_refresh(self.scroll_to_widget, question, top=True, animate=False)
-            case _:
-                self.anchor()
-
-    def mark(self, siblings: Sequence[Siblings]) -> None:
-        """Show at each message which of its branches this is."""
-        self.forks = siblings
-        known = {each.shown: each for each in siblings}
-        for message in self._messages():
-            message.mark(known.get(message.message_id) if message.message_id else None)
+        if len(branch) - common > 1:
+            await self.show_message(branch[common].id)
 
     async def fail(self, error: LocalR1Error) -> None:
-        """Say what went wrong; what the user stopped is no fault."""
-        await self.add(
+        """Say what went wrong, and leave the reader where they are; what the user stopped is no fault."""
+        at_end = self.following
+        await self._append(
             Note(safe_line(error.message)) if isinstance(error, StoppedError) else ErrorNotice(error)
         )
+        if at_end:
+            await self.to_end()
+        self.say_new()
 
-    def scroll_by_key(self, key: str) -> None:
+    @on(AssistantMessage.Grew)
+    def _grown(self) -> None:
+        self.say_new()
+
+    async def scroll_by_key(self, key: str) -> None:
         """Scroll as this key says; the prompt keeps the focus."""
         match key:
             case "pageup":
-                self.scroll_page_up()
+                self.scroll_page_up(animate=False)
             case "pagedown":
-                self.scroll_page_down()
+                self.scroll_page_down(animate=False)
             case "home":
-                self.scroll_home()
+                await self.to_beginning()
             case _:
-                self.scroll_end()
+                await self.to_end()
 
     def toggle_thinking(self, *, all_of_it: bool = False) -> None:
         """Open or fold the newest thinking, or all of it the same way."""
@@ -188,13 +153,9 @@ class Conversation(VerticalScroll, can_focus=False):
         for block in blocks if all_of_it else blocks[-1:]:
             block.toggle()
 
-    def _messages(self) -> list[UserMessage | AssistantMessage]:
-        """The messages in sight, oldest first."""
-        return [
-            child
-            for child in self.children
-            if isinstance(child, UserMessage | AssistantMessage) and child.display
-        ]
+    def _in_sight(self) -> list[ShownMessage]:
+        """The messages that are drawn and not put aside, oldest first."""
+        return [message for message in self.shown() if message not in self._aside]
 
     def _from(self, first: Widget) -> Sequence[Widget]:
         """This and all that follows."""
@@ -208,16 +169,10 @@ class Conversation(VerticalScroll, can_focus=False):
 
     def _identify(self, branch: Sequence[Message]) -> None:
         """Give the ids of the store to messages that were shown before it held them."""
-        messages = self._messages()
+        messages = self._in_sight()
         newest = max((message.message_id or 0 for message in messages), default=0)
         unnamed = [message for message in messages if message.message_id is None]
         for widget, message in zip(
             unnamed, (message for message in branch if message.id > newest), strict=False
         ):
             widget.message_id = message.id
-
-
-def _widget(message: Message) -> Widget:
-    return (
-        AssistantMessage(message) if message.role is Role.ASSISTANT else UserMessage(message.text, message.id)
-    )
