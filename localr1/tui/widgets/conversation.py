@@ -14,8 +14,9 @@ from localr1.safe_text import safe_line
 from localr1.store.branches import Siblings
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice, Note
+from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.thinking import Thinking
-from localr1.tui.widgets.transcript import LAST, ShownMessage, Transcript
+from localr1.tui.widgets.transcript import LAST, ShownMessage
 from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.widgets.welcome import Welcome
 from localr1.tui.wording import model_name
@@ -23,7 +24,7 @@ from localr1.tui.wording import model_name
 W = TypeVar("W", bound=Widget)
 
 
-class Conversation(Transcript, can_focus=False):
+class Conversation(Reader):
     """What has been said, and room for what is being said."""
 
     def __init__(self) -> None:
@@ -75,7 +76,7 @@ class Conversation(Transcript, can_focus=False):
     def last_question(self) -> UserMessage | None:
         """The newest question, answered or not."""
         return next(
-            (message for message in reversed(self._in_sight()) if isinstance(message, UserMessage)), None
+            (message for message in reversed(self._standing()) if isinstance(message, UserMessage)), None
         )
 
     async def ask(self, text: str, *, instead: bool = False) -> None:
@@ -83,7 +84,7 @@ class Conversation(Transcript, can_focus=False):
 
         `instead` of the last one, it takes its place even if that was answered.
         """
-        last = next(reversed(self._in_sight()), None)
+        last = next(reversed(self._standing()), None)
         replaced = self.last_question() if instead or isinstance(last, UserMessage) else None
         if replaced and replaced.text.strip() == text:
             await self.ask_again()
@@ -153,7 +154,7 @@ class Conversation(Transcript, can_focus=False):
         for block in blocks if all_of_it else blocks[-1:]:
             block.toggle()
 
-    def _in_sight(self) -> list[ShownMessage]:
+    def _standing(self) -> list[ShownMessage]:
         """The messages that are drawn and not put aside, oldest first."""
         return [message for message in self.shown() if message not in self._aside]
 
@@ -169,7 +170,7 @@ class Conversation(Transcript, can_focus=False):
 
     def _identify(self, branch: Sequence[Message]) -> None:
         """Give the ids of the store to messages that were shown before it held them."""
-        messages = self._in_sight()
+        messages = self._standing()
         newest = max((message.message_id or 0 for message in messages), default=0)
         unnamed = [message for message in messages if message.message_id is None]
         for widget, message in zip(

@@ -9,8 +9,9 @@ from textual.content import Content
 
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.widgets.download_line import DownloadLine
-from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.hints import Hint, Hints
 from localr1.tui.widgets.prompt import Prompt
+from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.status import Status
 
 HELP = ("F1", "help", "screen.help")
@@ -31,6 +32,13 @@ RUNNING = (
     ("Alt+A", "answer now", "screen.answer_now"),
     ("^T", "thinking", "screen.thinking"),
 )
+READING = (
+    ("j k", "scroll", "app.simulate_key('j')"),
+    ("n N", "message", "app.simulate_key('n')"),
+    ("/", "find", "app.simulate_key('slash')"),
+    ("y", "copy", "app.simulate_key('y')"),
+    ("Esc", "write", "app.simulate_key('escape')"),
+)
 
 GAP = 2
 """Cells between the status and the hints."""
@@ -47,6 +55,7 @@ class Foot(Vertical):
     def __init__(self, downloads: Downloads) -> None:
         super().__init__()
         self._downloads = downloads
+        self._usual: tuple[Hint, ...] = IDLE
 
     def compose(self) -> ComposeResult:
         yield DownloadLine(self._downloads)
@@ -55,20 +64,24 @@ class Foot(Vertical):
             yield Status()
             yield Hints(*IDLE, last=HELP)
 
+    def on_mount(self) -> None:
+        self.watch(self.screen, "focused", self._show_keys, init=False)
+        self.watch(self.status, "flashed", self._make_room, init=False)
+
     def begin(self, *, asked: bool) -> None:
         """A chat is opened, in which something was `asked` or nothing yet."""
-        self._hints.show(*(ASKED if asked else IDLE), last=HELP)
+        self._show(ASKED if asked else IDLE)
 
     def begin_edit(self, message_id: int, text: str) -> None:
         """The last question is to be edited in the prompt."""
         self.prompt.begin_edit(message_id, text)
-        self._hints.show(*EDITING)
+        self._show(EDITING)
 
     def end_edit(self) -> None:
         """The prompt is for new questions again."""
         if self.prompt.editing is not None:
             self.prompt.end_edit()
-            self._hints.show(*ASKED, last=HELP)
+            self._show(ASKED)
 
     def clear(self) -> None:
         """Leave the question that is edited, or else empty the prompt."""
@@ -78,16 +91,22 @@ class Foot(Vertical):
 
     def show_running(self) -> None:
         """A reply has begun."""
-        self._hints.show(*RUNNING)
+        self._show(RUNNING)
 
     def rest(self, unanswered: str) -> None:
         """A turn is over: the prompt is the user's again, with the question in it when nothing came."""
         self.status.state = ""
-        self._hints.show(*ASKED, last=HELP)
+        self._show(ASKED)
         self.prompt.restore(unanswered)
 
-    def on_mount(self) -> None:
-        self.watch(self.status, "flashed", self._make_room, init=False)
+    def _show(self, hints: tuple[Hint, ...]) -> None:
+        """Show these keys whenever the user is writing."""
+        self._usual = hints
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        keys = READING if isinstance(self.screen.focused, Reader) else self._usual
+        self._hints.show(*keys, last=None if keys in (EDITING, RUNNING) else HELP)
 
     def _make_room(self, remark: str) -> None:
         """A remark is shown whole; on one line with it, the hints get what is left."""

@@ -15,7 +15,7 @@ class NewText(Static):
         """The reader wants to go there."""
 
     def __init__(self) -> None:
-        super().__init__(Content("↓ new text below · Ctrl+End"))
+        super().__init__(Content("↓ new text below · Ctrl+End"), classes="over")
         self.display = False
 
     def on_click(self, event: Click) -> None:

@@ -16,20 +16,20 @@ class SteadyScroll(VerticalScroll, can_focus=False):
         super().__init__()
         self.following = True
         """The reader is at the end, and stays there."""
-        self._goal: Widget | None = None
+        self.goal: Widget | None = None
         """What shall stand at the top until the reader scrolls."""
         self._regions: dict[Widget, Region] = {}
 
     def follow(self) -> None:
         """Go to the end, and stay there."""
-        self.following, self._goal = True, None
+        self.following, self.goal = True, None
         self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True, force=True)
         self.following = True
         self.refresh(layout=True)
 
     def hold(self, widget: Widget) -> None:
         """Go to what begins with this child, and stay there."""
-        self.following, self._goal = False, widget
+        self.following, self.goal = False, widget
         self.refresh(layout=True)
 
     def arrange(self, size: Size, optimal: bool = False) -> DockArrangeResult:
@@ -43,8 +43,8 @@ class SteadyScroll(VerticalScroll, can_focus=False):
 
     def _steady(self, regions: dict[Widget, Region]) -> int:
         """Where to scroll to, so that what is read stays where it is."""
-        if self._goal in regions:
-            return regions[self._goal].y
+        if self.goal in regions:
+            return regions[self.goal].y
         y = round(self.scroll_y)
         for widget, before in self._regions.items():
             if before.bottom > y and widget in regions:
@@ -60,7 +60,7 @@ class SteadyScroll(VerticalScroll, can_focus=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The reader has scrolled."""
         super().watch_scroll_y(old_value, new_value)
-        self._goal = None
+        self.goal = None
         self.following = self.at_end
 
     @property

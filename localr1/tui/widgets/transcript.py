@@ -19,7 +19,7 @@ from localr1.tui.window import LIMIT, Window
 
 ShownMessage: TypeAlias = UserMessage | AssistantMessage
 LAST = "last"
-"""Class of what is always drawn: the last question, and all below it; out of sight while earlier pages are."""
+"""Class of what is always drawn: the last question, and all below it."""
 
 
 class Transcript(SteadyScroll, can_focus=False):
@@ -72,6 +72,15 @@ class Transcript(SteadyScroll, can_focus=False):
             await self._show(Window.last(self._window.total))
         self.follow()
 
+    async def draw_earlier(self) -> None:
+        """Draw a page above the first message that is drawn, where there is one."""
+        if self._window.first > 0:
+            await self._show(self._window.earlier(self._limit))
+
+    def hold(self, widget: Widget) -> None:
+        super().hold(widget)
+        self.call_after_refresh(self._look)
+
     def say_new(self) -> None:
         """Something has come at the end."""
         self.query_one(NewText).display = not self.following
@@ -84,8 +93,8 @@ class Transcript(SteadyScroll, can_focus=False):
 
     @property
     def body(self) -> list[Widget]:
-        """All that is drawn, without the words over it."""
-        return [child for child in self.children if not isinstance(child, NewText)]
+        """All that is drawn, without what lies over it."""
+        return [child for child in self.children if not child.has_class("over")]
 
     def shown(self) -> list[ShownMessage]:
         """The messages that are drawn, oldest first."""
