@@ -6,7 +6,7 @@ import os
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -61,6 +61,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The hub that models are downloaded from, a mirror of it perhaps. LOCALR1_ENDPOINT, or HF_ENDPOINT"""
     offline: bool = False
     """Never open a connection, not even for a download that is asked for. LOCALR1_OFFLINE"""
+    thinking: Literal["fold", "open", "hidden"] = "fold"
+    """Thinking in the chat: folded when it is over, left open, or never shown. LOCALR1_THINKING"""
     theme: str = "textual-dark"
     """Colours of the chat; any of Textual's themes. LOCALR1_THEME"""
 
@@ -141,6 +143,8 @@ def _described(kind: msgspec.inspect.Type) -> str:
             return f"a whole number from {least:,} to {most:,}"
         case msgspec.inspect.FloatType(ge=least, le=most):
             return f"a number from {least:g} to {most:g}"
+        case msgspec.inspect.LiteralType(values=values):
+            return f"one of {', '.join(map(str, values))}"
         case msgspec.inspect.BoolType():
             return "true or false"
         case msgspec.inspect.DictType():

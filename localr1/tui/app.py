@@ -73,6 +73,7 @@ class LocalR1App(App[None]):
             chat_id=chat_id,
             latest=go_on,
             model=model,
+            thinking=config.thinking,
             clock=clock,
         )
         self._lent = False

@@ -23,7 +23,7 @@ from localr1.chat.events import (
 from localr1.errors import LocalR1Error
 from localr1.tui.eta import Pace
 from localr1.tui.status_line import Reading
-from localr1.tui.widgets.assistant_message import AssistantMessage, Beginning
+from localr1.tui.widgets.assistant_message import Beginning
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.notice import Note
 from localr1.tui.widgets.status import Status
@@ -42,7 +42,7 @@ class ShownTurn:
     ) -> None:
         self._conversation = conversation
         self._status = status
-        self._reply = AssistantMessage(clock=clock)
+        self._reply = conversation.reply(clock=clock)
         self._clock = clock
         self._reading = Pace.begin(0, clock())
         self._open = False
@@ -81,7 +81,7 @@ class ShownTurn:
                 self._open = False
 
     async def _note(self, remark: str) -> None:
-        await self._conversation.mount(Note(remark), before=self._reply)
+        await self._conversation.put_before(self._reply, Note(remark))
 
     def _show_reading(self, done: int, total: int) -> None:
         """Say how long the prompt still takes, unless it is read in a moment."""

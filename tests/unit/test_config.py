@@ -62,10 +62,15 @@ def test_an_empty_variable_counts_as_not_set(file: Path) -> None:
     assert load(file, "context = 512", {"LOCALR1_CONTEXT": ""}).context == 512
 
 
+WORDS = {"thinking": "open"}
+"""Settings that take a few words only."""
+
+
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: str(field.name))
 def test_every_setting_can_come_from_the_environment(field: msgspec.structs.FieldInfo, file: Path) -> None:
-    config = load(file, environ={f"LOCALR1_{field.name.upper()}": "1"})
-    assert getattr(config, field.name) in (1, "1")
+    value = WORDS.get(str(field.name), "1")
+    config = load(file, environ={f"LOCALR1_{field.name.upper()}": value})
+    assert getattr(config, field.name) in (1, value)
 
 
 def test_the_endpoint_of_other_programs_counts_until_ours_is_set(file: Path) -> None:
@@ -76,6 +81,7 @@ def test_the_endpoint_of_other_programs_counts_until_ours_is_set(file: Path) -> 
 
 
 BAD = [
+    ("thinking", '"closed"', "thinking must be one of fold, hidden, open"),
     ("temperature", "nan", "temperature must be a number from 0 to 5"),
     ("temperature", "inf", "temperature must be a number from 0 to 5"),
     ("temperature", "-0.1", "temperature must be a number from 0 to 5"),

@@ -35,6 +35,7 @@ from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
+from localr1.tui.widgets.transcript import ThinkingMode
 from localr1.tui.wording import model_name
 
 TALL = 30
@@ -56,6 +57,7 @@ class ChatScreen(Screen[None]):
         Binding("alt+l", "think_longer", "Think longer"),
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
+        Binding("alt+h", "hide_thinking", "Hide or show thinking"),
         Binding("alt+y", "copy('ANSWER')", "Copy the answer"),
         Binding("alt+k", "copy('CODE')", "Copy the code"),
         Binding("alt+c", "copy", "Copy"),
@@ -84,6 +86,7 @@ class ChatScreen(Screen[None]):
         chat_id: int | None = None,
         latest: bool = False,
         model: str = "",
+        thinking: ThinkingMode = "fold",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
@@ -91,12 +94,13 @@ class ChatScreen(Screen[None]):
         self._downloads = downloads
         self._editor = editor
         self._first_chat = (chat_id, latest)
+        self._thinking = thinking
         self._clock = clock
         self._shown = asyncio.Event()
         self._loaded = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        yield Conversation()
+        yield Conversation(self._thinking)
         yield Foot(self._downloads)
 
     def on_mount(self) -> None:
@@ -255,6 +259,10 @@ class ChatScreen(Screen[None]):
     def action_thinking(self, all_of_it: bool = False) -> None:
         """Open or fold the newest thinking, or all."""
         self.conversation.toggle_thinking(all_of_it=all_of_it)
+
+    def action_hide_thinking(self) -> None:
+        """Hide all thinking, or show it again."""
+        self.conversation.thinking_hidden = not self.conversation.thinking_hidden
 
     @work(group="copy", exclusive=True)
     async def action_copy(self, name: str = "") -> None:

@@ -38,6 +38,15 @@ KEYS = (
         ("Ctrl+Home, Ctrl+End", "the beginning and the end of the chat"),
         ("Ctrl+T", "open or fold the last thinking; so does a click"),
         ("Alt+T", "open or fold all thinking"),
+        ("Alt+H", "hide or show all thinking"),
+    ),
+    (
+        ("Tab", "to the conversation, to read it by keys; Esc comes back"),
+        ("j, k, d, u", "there: a line, or half a screen, down and up"),
+        ("n, N", "there: the next message, the one before"),
+        ("g, G", "there: the beginning and the end"),
+        ("/", "there: find; n and N go from match to match"),
+        ("y", "there: copy the message that is marked"),
     ),
     (
         ("Alt+Y, Alt+K", "copy the last answer, the last block of code"),

@@ -62,7 +62,13 @@ class AssistantMessage(Vertical):
         speed: float
         thinking: bool
 
-    def __init__(self, message: Message | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        message: Message | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        open_thinking: bool = False,
+    ) -> None:
         super().__init__()
         self._message = message
         self.message_id = message.id if message else None
@@ -74,7 +80,7 @@ class AssistantMessage(Vertical):
         self._tokens = self._first_tokens = 0
         self._first_at: float | None = None
         self._timer: Timer | None = None
-        self.thinking = Thinking(clock)
+        self.thinking = Thinking(clock, stays_open=open_thinking)
         self.answer = Answer(message.text if message else "")
         self._footer = Static(classes="footer")
 

@@ -16,7 +16,7 @@ from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.thinking import Thinking
-from localr1.tui.widgets.transcript import LAST, ShownMessage
+from localr1.tui.widgets.transcript import LAST, ShownMessage, ThinkingMode
 from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.widgets.welcome import Welcome
 from localr1.tui.wording import model_name
@@ -27,8 +27,8 @@ W = TypeVar("W", bound=Widget)
 class Conversation(Reader):
     """What has been said, and room for what is being said."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, thinking: ThinkingMode = "fold") -> None:
+        super().__init__(thinking)
         self._aside: list[Widget] = []
         """What a turn may replace, out of sight until it has ended."""
 
@@ -67,6 +67,11 @@ class Conversation(Reader):
         await self._append(widget)
         await self.to_end()
         return widget
+
+    async def put_before(self, reply: AssistantMessage, widget: Widget) -> None:
+        """Put something between the last question and its reply."""
+        widget.add_class(LAST)
+        await self.mount(widget, before=reply)
 
     async def _append(self, widget: Widget) -> None:
         await self.query(Welcome).remove()
@@ -146,7 +151,10 @@ class Conversation(Reader):
                 await self.to_end()
 
     def toggle_thinking(self, *, all_of_it: bool = False) -> None:
-        """Open or fold the newest thinking, or all of it the same way."""
+        """Open or fold the newest thinking, or all of it the same way; what is hidden comes into sight first."""
+        if self.thinking_hidden:
+            self.thinking_hidden = False
+            return
         blocks = [block for block in self.query(Thinking) if block.display and block.text]
         if all_of_it:
             unfold = not all(block.unfolded for block in blocks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import getters, on
@@ -11,7 +12,7 @@ from textual.events import Key
 
 from localr1.tui.widgets.find_line import FindLine
 from localr1.tui.widgets.spotlight import Spotlight, unfold
-from localr1.tui.widgets.transcript import ShownMessage, Transcript
+from localr1.tui.widgets.transcript import ShownMessage, ThinkingMode, Transcript
 from localr1.tui.widgets.user_message import UserMessage
 
 
@@ -34,8 +35,8 @@ class Reader(Transcript, can_focus=True):
     ]
     _find_line = getters.query_one(FindLine)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, thinking: ThinkingMode = "fold") -> None:
+        super().__init__(thinking)
         self._spotlight = Spotlight()
         self._current: ShownMessage | None = None
 
@@ -108,8 +109,11 @@ class Reader(Transcript, can_focus=True):
 
     def action_find(self) -> None:
         """Look for something in this chat."""
+        messages = self.messages
+        if self.thinking_hidden:
+            messages = [replace(message, thinking="") for message in messages]
         current = self.current
-        self._find_line.begin(self.messages, (current.message_id or 0) if current else 0)
+        self._find_line.begin(messages, (current.message_id or 0) if current else 0)
 
     def action_copy(self) -> None:
         """Copy the message that the keys are about."""

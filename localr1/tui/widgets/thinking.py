@@ -31,8 +31,9 @@ class Thinking(Vertical):
 
     unfolded = reactive(False, toggle_class="unfolded")
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, stays_open: bool = False) -> None:
         super().__init__()
+        self._stays_open = stays_open
         self._clock = clock
         self.budget: int | None = None
         """Tokens that it may take; None where there is no bound."""
@@ -93,7 +94,7 @@ class Thinking(Vertical):
         self.set_class(skipped, "skipped")
         self.display = bool(text) or skipped
         if not self._touched:
-            self.unfolded = False
+            self.unfolded = self._stays_open
         self._show_header(self._words)
         self._show_body()
 

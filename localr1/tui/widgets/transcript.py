@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+import time
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TypeAlias
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from localr1.message import Message, Role
@@ -18,6 +20,7 @@ from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.window import LIMIT, Window
 
 ShownMessage: TypeAlias = UserMessage | AssistantMessage
+ThinkingMode: TypeAlias = Literal["fold", "open", "hidden"]
 LAST = "last"
 """Class of what is always drawn: the last question, and all below it."""
 
@@ -25,8 +28,12 @@ LAST = "last"
 class Transcript(SteadyScroll, can_focus=False):
     """A window on the messages before the last question, and all from there on."""
 
-    def __init__(self) -> None:
+    thinking_hidden = reactive(False, toggle_class="without-thinking")
+
+    def __init__(self, thinking: ThinkingMode = "fold") -> None:
         super().__init__()
+        self._open_thinking = thinking == "open"
+        self.thinking_hidden = thinking == "hidden"
         self.messages: Sequence[Message] = ()
         """Those that the store holds of the branch that is shown, oldest first."""
         self._window = Window.last(0)
@@ -150,11 +157,15 @@ class Transcript(SteadyScroll, can_focus=False):
             if not stays:
                 yield child
 
+    def reply(
+        self, message: Message | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> AssistantMessage:
+        """A reply of the store, or room for a new one."""
+        return AssistantMessage(message, clock, open_thinking=self._open_thinking)
+
     def _widget(self, message: Message) -> ShownMessage:
         widget: ShownMessage = (
-            AssistantMessage(message)
-            if message.role is Role.ASSISTANT
-            else UserMessage(message.text, message.id)
+            self.reply(message) if message.role is Role.ASSISTANT else UserMessage(message.text, message.id)
         )
         if fork := self._fork(message.id):
             widget.mark(fork)
