@@ -145,9 +145,8 @@ def _described(kind: msgspec.inspect.Type) -> str:
             return f"a number from {least:g} to {most:g}"
         case msgspec.inspect.LiteralType(values=values):
             return f"one of {', '.join(map(str, values))}"
-        case msgspec.inspect.BoolType():
-            return "true or false"
-        case msgspec.inspect.DictType():
-            return "a table of texts"
         case _:
-            return "a text"
+            return _KINDS.get(type(kind), "a text")
+
+
+_KINDS = {msgspec.inspect.BoolType: "true or false", msgspec.inspect.DictType: "a table of texts"}

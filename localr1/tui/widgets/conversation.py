@@ -151,7 +151,7 @@ class Conversation(Reader):
                 await self.to_end()
 
     def toggle_thinking(self, *, all_of_it: bool = False) -> None:
-        """Open or fold the newest thinking, or all of it the same way; what is hidden comes into sight first."""
+        """Open or fold the newest thinking, or all of it the same way; hidden thinking comes into sight."""
         if self.thinking_hidden:
             self.thinking_hidden = False
             return
