@@ -47,15 +47,15 @@ class Terminal:
         deadline = time.monotonic() + WAIT_SECONDS
         while text.encode() not in self.drawn[start:]:
             assert time.monotonic() < deadline, f"never drawn: {text}"
-            self._read()
+            self.read()
 
     def wait_for_end(self) -> int:
         """Read until the program has ended; its exit code."""
         deadline = time.monotonic() + WAIT_SECONDS
         while self.process.poll() is None:
             assert time.monotonic() < deadline, "it never ended"
-            self._read()
-        self._read()
+            self.read()
+        self.read()
         return self.process.returncode
 
     def wait_for_state(self, state: str) -> None:
@@ -63,7 +63,7 @@ class Terminal:
         deadline = time.monotonic() + WAIT_SECONDS
         while psutil.Process(self.process.pid).status() != state:
             assert time.monotonic() < deadline, f"never {state}"
-            self._read()
+            self.read()
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -72,7 +72,8 @@ class Terminal:
         """The terminal's settings now."""
         return termios.tcgetattr(self._master)
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Take what has been drawn; wait a moment where there is nothing."""
         readable, _, _ = select.select([self._master], [], [], 0.05)
         if readable:
             self.drawn += os.read(self._master, 65536)
