@@ -1,4 +1,4 @@
-"""The chat over an engine that streams without end at a given speed: python -m tests.bench.streaming SPEED."""
+"""The chat over an engine that streams without end at a given speed."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ from tests.tui.long_chat import fill
 from tests.tui.terminal import Terminal, localr1
 
 STARTS = 7
-KEYS = 300
-KEY_SECONDS = 0.08
-"""Between two keys: twelve a second, faster than people type for long."""
+KEYS = 200
+KEY_SECONDS = 0.05
+"""Between two keys: twenty a second, faster than people type for long."""
 WATCHED_SECONDS = 10.0
 PROMPT = "sk anything"
 STREAMING = "from tests.bench.streaming import main; main()"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -20,8 +19,12 @@ from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
 from localr1.tui.widgets.code import Code
 
-REST = 4
-"""The screen may take a fifth of the time; the cores belong to the model."""
+FRAME_CHARACTERS = 300
+"""Drawn at once while the answer grows: a key is never kept waiting for long."""
+PIECE_CHARACTERS = 2_000
+"""Drawn at once of an answer that is there."""
+LONG_ANSWER = 8_000
+"""Characters from which on an answer without code is not drawn anew at its end."""
 
 
 class Answer(Markdown):
@@ -38,7 +41,6 @@ class Answer(Markdown):
         self._text = text
         self._waiting: list[str] = []
         self._excerpt = Excerpt()
-        self._rests_until = 0.0
 
     async def on_mount(self, event: Mount) -> None:
         """Draw what there is, here instead of in the class above, which knows no last block."""
@@ -68,27 +70,39 @@ class Answer(Markdown):
         self._waiting.append(text)
 
     async def draw(self) -> None:
-        """Draw what has come since the last time, or wait when drawing takes too much of the time."""
-        if not self._waiting or time.monotonic() < self._rests_until:
-            return
-        text = "".join(self._waiting)
-        self._text += text
-        self._waiting.clear()
-        started = time.monotonic()
-        with self.app.batch_update():
-            await self.append(self._excerpt.feed(safe_text(text)))
-            self._mark_last()
-        finished = time.monotonic()
-        self._rests_until = finished + REST * (finished - started)
+        """Draw what has come since the last time, as far as one frame goes."""
+        if self._waiting:
+            text = "".join(self._waiting)
+            self._waiting = [rest] if (rest := text[FRAME_CHARACTERS:]) else []
+            self._text += text[:FRAME_CHARACTERS]
+            with self.app.batch_update():
+                await self.append(self._excerpt.feed(safe_text(text[:FRAME_CHARACTERS])))
+                self._mark_last()
+
+    @property
+    def behind(self) -> bool:
+        """More has come than one frame draws."""
+        return sum(map(len, self._waiting)) > FRAME_CHARACTERS
 
     async def settle(self, text: str) -> None:
-        """Draw the whole answer anew: what was drawn while it grew can hold half a block."""
+        """Draw the whole answer anew: code that was drawn while it grew can lack its end.
+
+        A long one without code stays as it is drawn, and one of which nothing is drawn comes in pieces.
+        """
+        if text == self._text and not self._waiting and len(text) > LONG_ANSWER and "```" not in text:
+            return
         self._text = text
         self._waiting.clear()
         self._excerpt = Excerpt()
+        drawn = excerpt(safe_text(text))
+        first, *others = [drawn] if self.children else pieces(drawn)
         with self.app.batch_update():
-            await self.update(excerpt(safe_text(text)))
+            await self.update(first)
             self._mark_last()
+        for piece in others:
+            with self.app.batch_update():
+                await self.append(piece)
+                self._mark_last()
 
     def _mark_last(self) -> None:
         """The last block needs no space below.
@@ -99,6 +113,18 @@ class Answer(Markdown):
             block.remove_class("last-block")
         for block in self.children[-1:]:
             block.add_class("last-block")
+
+
+def pieces(text: str) -> list[str]:
+    """A text cut at blank lines that stand in no block of code."""
+    cut = [""]
+    fenced = False
+    for line in text.splitlines(keepends=True):
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        cut[-1] += line
+        if len(cut[-1]) > PIECE_CHARACTERS and not fenced and not line.strip():
+            cut.append("")
+    return cut
 
 
 def _parser() -> MarkdownIt:
