@@ -86,6 +86,12 @@ def hub_token(environ: Mapping[str, str] | None = None) -> str:
     return (os.environ if environ is None else environ).get("HF_TOKEN", "")
 
 
+def dumb_terminal(environ: Mapping[str, str] | None = None) -> str | None:
+    """What TERM calls a terminal that can't move its cursor, "" among it; None for all others."""
+    term = (os.environ if environ is None else environ).get("TERM", "")
+    return term if term in ("", "dumb", "unknown") else None
+
+
 def find_editor(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """The user's editor and its arguments, as VISUAL or EDITOR say; raises ConfigError where neither does."""
     env = os.environ if environ is None else environ

@@ -17,7 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
-from localr1.config import Config, find_editor
+from localr1.config import Config, dumb_terminal, find_editor
 from localr1.errors import ConfigError, UsageError
 from localr1.paths import Desktop, Paths
 from localr1.runtime import Runtime, open_runtime
@@ -173,6 +173,10 @@ def open_chat(
     """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UsageError("The chat needs a terminal.", hint='In a pipe use: localr1 ask "…"')
+    if (term := dumb_terminal()) is not None:
+        raise UsageError(
+            f"A terminal with TERM={term} can't show the chat as a screen.", hint="Use: localr1 chat --plain"
+        )
     app = LocalR1App(config, paths, chat_id=chat_id, go_on=go_on, model=model, desktop=desktop)
     asyncio.run(_run(app))
     if app.failure:

@@ -21,6 +21,7 @@ import psutil
 WAIT_SECONDS = 30.0
 SIZE = (24, 80)
 """Rows, columns."""
+TERM = "xterm-256color"
 FAR_AWAY = {
     **dict.fromkeys(("WAYLAND_DISPLAY", "DISPLAY", "WSL_DISTRO_NAME", "TMUX"), ""),
     "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22",
@@ -81,11 +82,11 @@ class Terminal:
 
 @contextmanager
 def localr1(
-    home: Path, *arguments: str, program: str = "", pipe: str = "", editor: str = "", **settings: str
+    home: Path, *arguments: str, program: str = "", pipe: str = "", editor: str = "", term: str = TERM, **settings: str
 ) -> Iterator[Terminal]:
     """Run localr1 on a terminal of its own, one stream perhaps in a pipe; it is killed at the end.
 
-    `program` runs in its place; `editor` is the user's; `settings` become LOCALR1_… variables.
+    `program` runs in its place; `editor` is the user's, `term` their TERM; `settings` become LOCALR1_… variables.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
@@ -102,7 +103,7 @@ def localr1(
             **os.environ,
             **FAR_AWAY,
             "LOCALR1_HOME": str(home),
-            "TERM": "xterm-256color",
+            "TERM": term,
             "VISUAL": editor,
             **variables,
         },

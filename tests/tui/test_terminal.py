@@ -144,6 +144,14 @@ def test_without_a_terminal_it_says_what_to_use_instead(home: Path, stream: str)
     assert b"localr1 ask" in error
 
 
+@pytest.mark.parametrize("term", ["dumb", "unknown", ""])
+def test_a_terminal_that_can_only_print_lines_is_told_of_the_plain_chat(home: Path, term: str) -> None:
+    with localr1(home, term=term) as terminal:
+        assert terminal.wait_for_end() == 2
+        assert b"localr1 chat --plain" in terminal.drawn
+        assert b"\x1b" not in terminal.drawn
+
+
 def test_an_unknown_theme_is_refused_before_anything_is_drawn(home: Path) -> None:
     with localr1(home, theme="neon-cheese") as terminal:
         assert terminal.wait_for_end() == 2

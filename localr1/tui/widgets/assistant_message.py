@@ -17,7 +17,7 @@ from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingD
 from localr1.chat.task import can_go_on
 from localr1.message import FinishReason, Message, Stats
 from localr1.store.branches import Siblings
-from localr1.tui.pace import Pace
+from localr1.tui.frames import Frames
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
@@ -75,7 +75,7 @@ class AssistantMessage(Vertical):
         self.message_id = message.id if message else None
         """None until the store is known to hold it."""
         self._clock = clock
-        self._pace = Pace()
+        self._frames = Frames()
         self._ending = ""
         self._remarks: list[str] = []
         self._siblings: Siblings | None = None
@@ -153,10 +153,10 @@ class AssistantMessage(Vertical):
             self._timer.stop()
 
     async def _draw(self) -> None:
-        if self._first_at is None or not self._pace.due(hurried=self.answer.behind):
+        if self._first_at is None or not self._frames.due(hurried=self.answer.behind):
             return
-        self._pace.begin()
-        self.call_after_refresh(self._pace.end)
+        self._frames.begin()
+        self.call_after_refresh(self._frames.end)
         self.thinking.draw()
         await self.answer.draw()
         seconds = self._clock() - self._first_at

@@ -134,7 +134,7 @@ class Transcript(SteadyScroll, can_focus=False):
             self._window = window
             wanted = self.messages[window.first : window.end]
             self.set_class(not window.at_end, "away")
-            await self.remove_children(self._strangers({message.id for message in wanted}))
+            strangers = list(self._strangers({message.id for message in wanted}))
             drawn = {_id(child): child for child in self.body}
             before = next((child for child in self.body if child.has_class(LAST)), None)
             missing: list[Widget] = []
@@ -145,6 +145,7 @@ class Transcript(SteadyScroll, can_focus=False):
                 else:
                     missing.append(self._widget(message))
             await self.mount_all(reversed(missing), before=before)
+            await self.remove_children(strangers)
         self.call_after_refresh(self._look)
 
     def _strangers(self, wanted: set[int]) -> Iterable[Widget]:

@@ -11,7 +11,7 @@ HURRIED_SHARE = 0.5
 """Of a core, while text comes faster than it is drawn."""
 
 
-class Pace:
+class Frames:
     """After each drawing a rest, in proportion to what it cost; a busy machine does not count as cost."""
 
     def __init__(
