@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable
 
 SHARE = 0.1
-"""Of a core, for drawing at the speed of a usual model."""
-HURRIED_SHARE = 0.5
+"""Of a core, for all that the app does while a reply comes at the speed of a usual model."""
+HURRIED_SHARE = 0.25
 """Of a core, while text comes faster than it is drawn."""
+LONGEST_REST = 0.5
+"""Seconds after which a reply is drawn whatever it costs."""
 
 
 class Frames:
-    """After each drawing a rest, in proportion to what it cost; a busy machine does not count as cost."""
+    """After each drawing a rest, in proportion to the time of the processor that the app has taken since."""
 
     def __init__(
         self,
@@ -21,21 +23,15 @@ class Frames:
     ) -> None:
         self._cpu = cpu
         self._clock = clock
-        self._began: float | None = None
-        self._cost = 0.0
-        self._ended = float("-inf")
+        self._spent = 0.0
+        self._began = float("-inf")
 
     def due(self, *, hurried: bool = False) -> bool:
-        """The drawing before is on the screen, and the rest after it is over."""
+        """The rest after the drawing before is over."""
         share = HURRIED_SHARE if hurried else SHARE
-        return self._began is None and self._clock() - self._ended >= self._cost * (1 / share - 1)
+        rest = (self._cpu() - self._spent) / share
+        return self._clock() - self._began >= min(rest, LONGEST_REST)
 
     def begin(self) -> None:
         """A drawing begins."""
-        self._began = self._cpu()
-
-    def end(self) -> None:
-        """What was drawn is on the screen."""
-        if self._began is not None:
-            self._cost, self._began = self._cpu() - self._began, None
-            self._ended = self._clock()
+        self._spent, self._began = self._cpu(), self._clock()

@@ -82,11 +82,17 @@ class Terminal:
 
 @contextmanager
 def localr1(
-    home: Path, *arguments: str, program: str = "", pipe: str = "", editor: str = "", term: str = TERM, **settings: str
+    home: Path,
+    *arguments: str,
+    program: str = "",
+    pipe: str = "",
+    editor: str = "",
+    term: str = TERM,
+    **settings: str,
 ) -> Iterator[Terminal]:
     """Run localr1 on a terminal of its own, one stream perhaps in a pipe; it is killed at the end.
 
-    `program` runs in its place; `editor` is the user's, `term` their TERM; `settings` become LOCALR1_… variables.
+    `program` runs in its place; `editor` is the user's, `term` their TERM; `settings` become variables.
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))

@@ -156,7 +156,6 @@ class AssistantMessage(Vertical):
         if self._first_at is None or not self._frames.due(hurried=self.answer.behind):
             return
         self._frames.begin()
-        self.call_after_refresh(self._frames.end)
         self.thinking.draw()
         await self.answer.draw()
         seconds = self._clock() - self._first_at
