@@ -101,7 +101,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _report(error: LocalR1Error) -> int:
     """One line that says what happened, one that says what to do."""
-    click.echo(f"{click.style('localr1:', bold=True)} {safe_text(error.message)}", err=True)
+    from localr1.config import dumb_terminal
+
+    name = "localr1:" if dumb_terminal() is not None else click.style("localr1:", bold=True)
+    click.echo(f"{name} {safe_text(error.message)}", err=True)
     if error.hint:
         click.echo(f"         {safe_text(error.hint)}", err=True)
     return error.exit_code
