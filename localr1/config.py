@@ -149,8 +149,6 @@ def _described(kind: msgspec.inspect.Type) -> str:
             return f"a whole number from {least:,} to {most:,}"
         case msgspec.inspect.FloatType(ge=least, le=most):
             return f"a number from {least:g} to {most:g}"
-        case msgspec.inspect.LiteralType(values=values):
-            return f"one of {', '.join(map(str, values))}"
         case _:
             return _KINDS.get(type(kind), "a text")
 

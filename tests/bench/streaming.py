@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from itertools import count, cycle
 from pathlib import Path
 
-from localr1.engine.protocol import ChatMessage, Done, Piece, Rendered
+from localr1.engine.protocol import ChatMessage, Done, Paused, Piece, Rendered
 from localr1.paths import find_paths
 from localr1.sampling import Sampling
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine
@@ -30,19 +30,28 @@ class StreamingEngine(ScriptedEngine):
         self._thinking = thinking
 
     async def generate(
-        self, messages: Sequence[ChatMessage], *, sampling: Sampling, prefill: str = "", max_tokens: int = 0
-    ) -> AsyncGenerator[Rendered | Piece | Done, None]:
+        self,
+        messages: Sequence[ChatMessage],
+        *,
+        sampling: Sampling,
+        prefill: str = "",
+        max_tokens: int = 0,
+        pause_at: int = 0,
+        pause_share: float = 1.0,
+        pause_before: str = "",
+    ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)
         started = time.monotonic()
         words = cycle(PARAGRAPH.split(" "))
+        number = 0
         for number in count(1):
             await asyncio.sleep(max(0.0, started + number / self._speed - time.monotonic()))
             if self.cancelled:
                 break
             text = "</think>\n\n" if number == self._thinking else f"{next(words)} "
             yield Piece(id=1, text=text, tokens=number)
-        yield self._done()
+        yield self._done(number)
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ def test_the_endpoint_of_other_programs_counts_until_ours_is_set(file: Path) -> 
 
 
 BAD = [
-    ("thinking", '"closed"', "thinking must be one of fold, hidden, open"),
+    ("thinking", '"closed"', "thinking must be fold, hidden, open"),
     ("temperature", "nan", "temperature must be a number from 0 to 5"),
     ("temperature", "inf", "temperature must be a number from 0 to 5"),
     ("temperature", "-0.1", "temperature must be a number from 0 to 5"),
