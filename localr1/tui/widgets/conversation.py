@@ -105,7 +105,7 @@ class Conversation(Reader):
 
     async def settle(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
         """A turn is over: of what it put aside, only what the store still shows comes back."""
-        shown = {message.id for message in branch} - {message.message_id for message in self._messages()}
+        shown = {message.id for message in branch} - {message.message_id for message in self._standing()}
         for widget in self._aside:
             if isinstance(widget, UserMessage | AssistantMessage) and widget.message_id in shown:
                 widget.display = True
