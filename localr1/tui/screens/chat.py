@@ -291,10 +291,8 @@ class ChatScreen(Screen[None]):
         """Let the user choose a chat."""
         shown = None if self._open.temporary else self._open.id
         match await self.app.push_screen_wait(ChatsScreen(await self._open.saved_chats(), shown)):
-            case Wanted(int(chat_id), message_id) if chat_id == shown and (
-                message_id is None or self.conversation.go_to(message_id)
-            ):
-                return
+            case Wanted(int(chat_id), message_id) if chat_id == shown and self.conversation.holds(message_id):
+                await self.conversation.show_message(message_id)
             case Wanted(chat_id, message_id, temporary):
                 self.open(chat_id, message_id=message_id, temporary=temporary)
 

@@ -55,7 +55,11 @@ class Transcript(SteadyScroll, can_focus=False):
         await self._show(Window.last(split))
         self.follow()
 
-    async def show_message(self, message_id: int) -> None:
+    def holds(self, message_id: int | None) -> bool:
+        """Whether the branch that is shown has this message; None is where the reader is."""
+        return message_id is None or any(message.id == message_id for message in self.messages)
+
+    async def show_message(self, message_id: int | None) -> None:
         """Go to a message of this branch."""
         index = next((i for i, message in enumerate(self.messages) if message.id == message_id), None)
         if index is None:
