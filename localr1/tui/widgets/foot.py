@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from textual import getters, on
+from collections.abc import Sequence
+
+from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 
+from localr1.tui.completer import Completer
+from localr1.tui.completion import Source
 from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.widgets.completion_list import CompletionList
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.hints import Hint, Hints
 from localr1.tui.widgets.prompt import Prompt
@@ -52,13 +57,16 @@ class Foot(Vertical):
     downloads = getters.query_one(DownloadLine)
     _hints = getters.query_one(Hints)
 
-    def __init__(self, downloads: Downloads) -> None:
+    def __init__(self, downloads: Downloads, sources: Sequence[Source] = ()) -> None:
+        """`sources` know what could be written in the prompt."""
         super().__init__()
         self._downloads = downloads
         self._usual: tuple[Hint, ...] = IDLE
+        self._sources = sources
 
     def compose(self) -> ComposeResult:
         yield DownloadLine(self._downloads)
+        yield CompletionList()
         yield Prompt(id="prompt")
         with Container(id="line"):
             yield Status()
@@ -66,6 +74,8 @@ class Foot(Vertical):
 
     def on_mount(self) -> None:
         self.watch(self.screen, "focused", self._show_keys, init=False)
+        self._completer = Completer(self.prompt, self.query_one(CompletionList), self._sources)
+        self.prompt.completer = self._completer
         self.watch(self.status, "flashed", self._make_room, init=False)
 
     def begin(self, *, asked: bool) -> None:
@@ -113,6 +123,15 @@ class Foot(Vertical):
         line = self.query_one("#line")
         beside = line.content_size.width - Content(remark).cell_length - GAP
         self._hints.styles.max_width = max(0, beside) if remark and line.content_size.height == 1 else None
+
+    @on(Prompt.SelectionChanged)
+    @work(group="completion", exclusive=True)
+    async def _look_for_completion(self) -> None:
+        await self._completer.look()
+
+    @on(CompletionList.Clicked)
+    def _take_clicked(self, event: CompletionList.Clicked) -> None:
+        self._completer.take(event.choice)
 
     @on(Prompt.PasteRefused)
     def _refuse_paste(self, event: Prompt.PasteRefused) -> None:

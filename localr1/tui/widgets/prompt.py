@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from localr1.safe_text import safe_text
+from localr1.tui.completer import Completer
 from localr1.tui.recall import Recall
 
 PASTE_LIMIT = 256 * 1024
@@ -57,6 +58,8 @@ class Prompt(TextArea):
         )
         self.cursor_blink = False
         self._recall = Recall()
+        self.completer: Completer | None = None
+        """Its list hears the keys first while it is open."""
         self.editing: int | None = None
         """The id of the question that is being edited; None while a new one is written."""
         self._draft = ""
@@ -67,6 +70,10 @@ class Prompt(TextArea):
         What a key does here is done here, as letters that come in the same burst would overtake it on its way
         up to the app and back.
         """
+        if self.completer and self.completer.press(event.key):
+            event.stop()
+            event.prevent_default()
+            return
         action = _ACTIONS.get(event.key)
         if action and await self.app.run_action(action, self):
             event.stop()
