@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 
+from localr1.attachment import unpack
 from localr1.chat.answering import Answering
 from localr1.chat.budget import budget_of
 from localr1.chat.choices import InstructionsPlace, choose_sampling, instructions_place
@@ -166,7 +167,7 @@ class ChatSession:
 
     def _ask(self, text: str) -> Task:
         self.chat = self.chat or self._chats.create(
-            title=title_of(text), model=self.model.name, options=self._options
+            title=title_of(unpack(text)[1]), model=self.model.name, options=self._options
         )
         return self._tasks.ask(self.chat, text)
 

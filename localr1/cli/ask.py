@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,7 @@ Examples:
   localr1 ask < question.txt > answer.txt
   localr1 ask --continue "now add 5"
   localr1 ask --budget 300 "How many r are in strawberry?"
+  localr1 ask -f report.md -f notes.txt "What do these two disagree on?"
 
 \b
 The answer goes to standard output and nothing else does. Thinking is shown dim on
@@ -38,6 +40,14 @@ context, 7 database, 9 only thinking and no answer, 130 Ctrl-C, 143 terminated."
 @click.command(epilog=EPILOG)
 @click.argument("prompt", nargs=-1)
 @click.option("-m", "--model", type=ModelName(), help="A model's name or a path to a GGUF file.")
+@click.option(
+    "-f",
+    "--file",
+    "files",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Ask about the text of this file; can be given several times.",
+)
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Go on with this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Go on with the last chat.")
 @click.option("--no-save", is_flag=True, help="Leave no trace of this question in the history.")
@@ -54,6 +64,7 @@ def ask(
     prompt: tuple[str, ...],
     *,
     model: str | None,
+    files: tuple[Path, ...],
     chat_id: int | None,
     go_on: bool,
     no_save: bool,
@@ -68,8 +79,10 @@ def ask(
     """Answer PROMPT, or what comes on standard input."""
     import asyncio
 
+    from localr1.attachment import pack
     from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
+    from localr1.cli.files import read_files
     from localr1.cli.stdin import read_prompt
     from localr1.config import load_config
     from localr1.errors import UsageError
@@ -84,7 +97,7 @@ def ask(
         effort=chosen_effort(effort, budget, no_think), temperature=temperature, top_p=top_p
     )
     question = Question(
-        read_prompt(prompt),
+        pack(read_files(files), read_prompt(prompt)),
         chat_id=chat_id,
         go_on=go_on,
         save=not no_save,

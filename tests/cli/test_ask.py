@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,23 @@ def test_only_thinking_is_not_an_answer() -> None:
 
 def test_the_answer_is_printed_to_any_directory_from_any_directory(tmp_path: Path) -> None:
     assert b"132" in localr1("ask", *GREEDY, SUM, cwd=tmp_path).stdout
+
+
+def test_files_go_with_the_question_and_the_title_is_the_question(tmp_path: Path) -> None:
+    file = tmp_path / "sum.txt"
+    file.write_text("What is 47 + 85?")
+    done = localr1("ask", *GREEDY, "-f", str(file), "Solve it.")
+    assert done.returncode == 0
+    shown = text(localr1("chats", "show", "1").stdout)
+    assert (
+        f"[file name]: {file}\n[file content begin]\nWhat is 47 + 85?\n[file content end]\nSolve it." in shown
+    )
+    assert "  Solve it." in text(localr1("chats", "list").stdout)
+
+
+def test_a_file_that_has_no_text_to_ask_about_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    for path, reason in ((tmp_path, "directory"), (missing, "no file"), (sys.executable, "not text")):
+        done = localr1("ask", "-f", str(path), "Hi")
+        assert done.returncode == 2
+        assert reason in text(done.stderr)
