@@ -104,6 +104,37 @@ class Desktop:
     """Where programs are looked for, written as in PATH."""
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where the user is: paths that they write begin here, or at home."""
+
+    directory: Path
+    home: Path
+
+    def path(self, written: str) -> Path:
+        """The path that the user means."""
+        if written.startswith("~/"):
+            return self.home / written[2:]
+        return self.directory / written
+
+    def spelled(self, path: Path) -> str:
+        """A path as the user would write it."""
+        if path.is_relative_to(self.directory):
+            return str(path.relative_to(self.directory))
+        return f"~/{path.relative_to(self.home)}" if path.is_relative_to(self.home) else str(path)
+
+
+def find_here(environ: Mapping[str, str] | None = None) -> Here:
+    """The directory that the program was started in; home where that is gone. Without a home it is `/`."""
+    home = Path("/")
+    with suppress(ConfigError):
+        home = _home(os.environ if environ is None else environ)
+    try:
+        return Here(Path.cwd(), home)
+    except OSError:
+        return Here(home, home)
+
+
 def find_desktop(environ: Mapping[str, str] | None = None) -> Desktop:
     """As the variables say that displays, SSH and tmux set."""
     env = dict(os.environ) if environ is None else environ

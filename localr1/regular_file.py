@@ -50,6 +50,14 @@ def is_regular(path: Path) -> bool:
         return False
 
 
+def is_directory(path: Path) -> bool:
+    """Whether it is a directory, or a link to one; false for whatever can't be looked at."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def is_there(path: Path) -> bool:
     """Whether there is anything of that name; what can't be looked at counts, and a dangling link too."""
     try:

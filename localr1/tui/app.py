@@ -19,13 +19,14 @@ from textual.worker import WorkerFailed
 
 from localr1.config import Config, dumb_terminal, find_editor
 from localr1.errors import ConfigError, UsageError
-from localr1.paths import Desktop, Paths
+from localr1.paths import Desktop, Here, Paths, find_here
 from localr1.runtime import Runtime, open_runtime
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.widgets.prompt import NOWHERE
 from localr1.tui.wording import plural
 
 NO_DESKTOP = Desktop()
@@ -58,6 +59,7 @@ class LocalR1App(App[None]):
         clock: Callable[[], float] = time.monotonic,
         open_runtime: Callable[[Config, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
         editor: Editor | None = None,
+        here: Here = NOWHERE,
     ) -> None:
         super().__init__()
         if config.theme not in self.available_themes:
@@ -70,6 +72,7 @@ class LocalR1App(App[None]):
             ChatScreen,
             downloads=self.downloads,
             editor=editor or Editor(find_editor, self.lend_terminal),
+            here=here,
             chat_id=chat_id,
             latest=go_on,
             model=model,
@@ -177,7 +180,9 @@ def open_chat(
         raise UsageError(
             f"A terminal with TERM={term} can't show the chat as a screen.", hint="Use: localr1 chat --plain"
         )
-    app = LocalR1App(config, paths, chat_id=chat_id, go_on=go_on, model=model, desktop=desktop)
+    app = LocalR1App(
+        config, paths, chat_id=chat_id, go_on=go_on, model=model, desktop=desktop, here=find_here()
+    )
     asyncio.run(_run(app))
     if app.failure:
         raise app.failure

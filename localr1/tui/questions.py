@@ -31,7 +31,7 @@ class Questions:
     def retry(self) -> None:
         """Answer the last question once more, or one that could not even be saved."""
         if question := self._last():
-            if self._foot.prompt.text.strip() == question.text:
+            if self._foot.prompt.shows(question.text):
                 self._foot.prompt.clear()
             if question.message_id is None:
                 self._ask(question.text)

@@ -20,7 +20,7 @@ from localr1.fit.machine import Machine
 from localr1.hub.events import PullEvent
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
-from localr1.paths import Desktop, Paths, find_paths
+from localr1.paths import Desktop, Here, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -30,6 +30,7 @@ from localr1.store.tidying import tidied
 from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.widgets.prompt import NOWHERE
 from tests.fakes import ScriptedEngine
 
 MACHINE = Machine(memory_total=16_000_000_000, memory_free=6_200_000_000, cores=4, bandwidth=40e9)
@@ -101,6 +102,7 @@ def scripted_app(
     editor: Editor | None = None,
     desktop: Desktop = NO_DESKTOP,
     may_open: asyncio.Event | None = None,
+    here: Here = NOWHERE,
 ) -> LocalR1App:
     """The app over a scripted engine, a real store and library, on a machine that is always the same.
 
@@ -134,6 +136,7 @@ def scripted_app(
         desktop=desktop,
         open_runtime=open_runtime,
         editor=editor,
+        here=here,
     )
 
 

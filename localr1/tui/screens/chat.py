@@ -14,12 +14,14 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from localr1.errors import LocalR1Error
+from localr1.paths import Here
 from localr1.runtime import Runtime
 from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
+from localr1.tui.files.mention import mentions
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.questions import Questions
@@ -82,6 +84,7 @@ class ChatScreen(Screen[None]):
         runtime: asyncio.Task[Runtime],
         downloads: Downloads,
         editor: Editor,
+        here: Here,
         *,
         chat_id: int | None = None,
         latest: bool = False,
@@ -93,6 +96,7 @@ class ChatScreen(Screen[None]):
         self._open = OpenChat(runtime, model)
         self._downloads = downloads
         self._editor = editor
+        self._here = here
         self._first_chat = (chat_id, latest)
         self._thinking = thinking
         self._clock = clock
@@ -101,7 +105,7 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Conversation(self._thinking)
-        yield Foot(self._downloads)
+        yield Foot(self._downloads, here=self._here)
 
     def on_mount(self) -> None:
         self._draft = Draft(self.prompt, self.status)
@@ -185,7 +189,20 @@ class ChatScreen(Screen[None]):
 
     @on(Prompt.Sent)
     def _send(self, event: Prompt.Sent) -> None:
-        self._questions.send(event.text)
+        if mentions(event.text):
+            self._send_files(event.text)
+        else:
+            self._questions.send(event.text)
+
+    @work(group="send", exclusive=True)
+    async def _send_files(self, text: str) -> None:
+        """Send a text with the files that it mentions; where one can't go, say why and keep all as it is."""
+        with self.status.saying_errors():
+            message = await self._foot.attachments.message(text)
+            if self.prompt.text.strip() == text:
+                self._questions.send(message)
+            else:
+                self.status.flash("changed while its files were read; Enter sends it")
 
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from textual import getters, on, work
@@ -9,13 +10,17 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 
+from localr1.paths import Here
 from localr1.tui.completer import Completer
 from localr1.tui.completion import Source
 from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.files.attachments import Attachments
+from localr1.tui.files.file_source import FileSource
+from localr1.tui.widgets.attachment_list import AttachmentList
 from localr1.tui.widgets.completion_list import CompletionList
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.hints import Hint, Hints
-from localr1.tui.widgets.prompt import Prompt
+from localr1.tui.widgets.prompt import NOWHERE, Prompt
 from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.status import Status
 
@@ -44,6 +49,8 @@ READING = (
     ("y", "copy", "app.simulate_key('y')"),
     ("Esc", "write", "app.simulate_key('escape')"),
 )
+PAUSE = 0.15
+"""Seconds without a change after which what is written is looked at as a whole."""
 
 GAP = 2
 """Cells between the status and the hints."""
@@ -57,17 +64,19 @@ class Foot(Vertical):
     downloads = getters.query_one(DownloadLine)
     _hints = getters.query_one(Hints)
 
-    def __init__(self, downloads: Downloads, sources: Sequence[Source] = ()) -> None:
-        """`sources` know what could be written in the prompt."""
+    def __init__(self, downloads: Downloads, sources: Sequence[Source] = (), here: Here = NOWHERE) -> None:
+        """`sources` know what could be written in the prompt; files are named as seen from `here`."""
         super().__init__()
         self._downloads = downloads
         self._usual: tuple[Hint, ...] = IDLE
-        self._sources = sources
+        self._sources = (*sources, FileSource(here))
+        self._here = here
 
     def compose(self) -> ComposeResult:
         yield DownloadLine(self._downloads)
         yield CompletionList()
-        yield Prompt(id="prompt")
+        yield AttachmentList()
+        yield Prompt(self._here, id="prompt")
         with Container(id="line"):
             yield Status()
             yield Hints(*IDLE, last=HELP)
@@ -76,6 +85,7 @@ class Foot(Vertical):
         self.watch(self.screen, "focused", self._show_keys, init=False)
         self._completer = Completer(self.prompt, self.query_one(CompletionList), self._sources)
         self.prompt.completer = self._completer
+        self.attachments = Attachments(self.prompt, self._here, self.query_one(AttachmentList))
         self.watch(self.status, "flashed", self._make_room, init=False)
 
     def begin(self, *, asked: bool) -> None:
@@ -129,10 +139,13 @@ class Foot(Vertical):
     async def _look_for_completion(self) -> None:
         await self._completer.look()
 
+    @on(Prompt.Changed)
+    @work(group="attachments", exclusive=True)
+    async def _look_for_files(self) -> None:
+        """Once the user pauses, so that no key waits."""
+        await asyncio.sleep(PAUSE)
+        await self.attachments.look()
+
     @on(CompletionList.Clicked)
     def _take_clicked(self, event: CompletionList.Clicked) -> None:
         self._completer.take(event.choice)
-
-    @on(Prompt.PasteRefused)
-    def _refuse_paste(self, event: Prompt.PasteRefused) -> None:
-        self.status.flash(f"{event.length:,} characters are more than any model here can read")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,12 +12,17 @@ from textual.events import Key, Paste
 from textual.message import Message
 from textual.widgets import TextArea
 
+from localr1.paths import Here
 from localr1.safe_text import safe_text
 from localr1.tui.completer import Completer
+from localr1.tui.files.held import Held
+from localr1.tui.files.mention import mentions
+from localr1.tui.files.pasted import pasted, with_newlines
 from localr1.tui.recall import Recall
 
-PASTE_LIMIT = 256 * 1024
-"""Characters of the longest paste; no context that a laptop holds has room for more."""
+NOWHERE = Here(Path("/"), Path("/"))
+HELD_WITH_DRAFT = 1024 * 1024
+"""Characters of long pastes that are kept with a draft."""
 
 
 class Prompt(TextArea):
@@ -41,14 +46,8 @@ class Prompt(TextArea):
     class EarlierWanted(Message):
         """The user wants to see earlier prompts; `recall` gives them."""
 
-    class PasteRefused(Message):
-        """A paste was too long, in characters."""
-
-        def __init__(self, length: int) -> None:
-            super().__init__()
-            self.length = length
-
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, here: Here = NOWHERE, *, id: str | None = None) -> None:
+        """Files that are mentioned or dragged here are named as seen from `here`."""
         super().__init__(
             id=id,
             show_line_numbers=False,
@@ -57,12 +56,18 @@ class Prompt(TextArea):
             placeholder=Content("Ask anything"),
         )
         self.cursor_blink = False
+        self._here = here
+        self.held = Held()
+        self.mentioned: frozenset[str] = frozenset()
+        """Mentions of files that are there, as they are written."""
         self._recall = Recall()
         self.completer: Completer | None = None
         """Its list hears the keys first while it is open."""
         self.editing: int | None = None
         """The id of the question that is being edited; None while a new one is written."""
         self._draft = ""
+        self._shown = ("", "")
+        """The last message that was put here, and how it is written here."""
 
     async def on_key(self, event: Key) -> None:
         """Enter sends instead of starting a line; a letter with Alt is a key, and writes nothing.
@@ -92,14 +97,21 @@ class Prompt(TextArea):
         event.stop()
         event.prevent_default()
 
-    def on_paste(self, event: Paste) -> None:
-        """A paste comes in as it will be shown and sent, without control characters."""
+    async def on_paste(self, event: Paste) -> None:
+        """A paste comes in without control characters; files that were dragged here are mentioned."""
         event.prevent_default()
         event.stop()
-        if len(event.text) > PASTE_LIMIT:
-            self.post_message(self.PasteRefused(len(event.text)))
-            return
-        self.insert(_written(event.text))
+        self.insert(await pasted(event.text, self._here, self.held))
+
+    def action_delete_left(self) -> None:
+        """Delete what is marked, or else the character before the cursor; of a mention, all of it."""
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        last = mentions(before)[-1:] if self.selection.is_empty else []
+        if last and last[0].end == column and (last[0].held or before[last[0].start :] in self.mentioned):
+            self.delete((row, last[0].start), (row, column))
+        else:
+            super().action_delete_left()
 
     def action_start_line(self) -> None:
         """Break the line at the cursor."""
@@ -117,7 +129,7 @@ class Prompt(TextArea):
     def action_cursor_down(self, select: bool = False) -> None:
         """Move down; from the last line to the prompt after this one, and back to what was being written."""
         at_end = not select and self.navigator.is_last_wrapped_line(self.cursor_location)
-        if at_end and (newer := self._recall.newer(self.text)) is not None:
+        if at_end and (newer := self._recall.newer(self._message)) is not None:
             self._show(newer)
         else:
             super().action_cursor_down(select)
@@ -131,7 +143,8 @@ class Prompt(TextArea):
     @property
     def draft(self) -> str:
         """What the user is writing; an earlier prompt that they only look at hides it, and one they edit."""
-        return self._recall.draft(self.text) if self.editing is None else self._draft
+        text = self._recall.draft(self._message) if self.editing is None else self._draft
+        return self.held.packed(text, HELD_WITH_DRAFT)
 
     def show(self, draft: str) -> None:
         """Show what was being written before."""
@@ -140,7 +153,7 @@ class Prompt(TextArea):
 
     def rewrite(self, text: str) -> None:
         """Take a text that was changed elsewhere; undo brings back what stood here."""
-        if (new := _written(text)) != self.text:
+        if (new := safe_text(with_newlines(text))) != self.text:
             self.replace(new, (0, 0), self.document.end)
             self.move_cursor(self.document.end)
 
@@ -149,10 +162,14 @@ class Prompt(TextArea):
         self._recall = Recall()
         self.clear()
 
+    def shows(self, message: str) -> bool:
+        """Whether what stands here is this message."""
+        return self.text.strip() == safe_text(self.held.written(message)).strip()
+
     def begin_edit(self, message_id: int, text: str) -> None:
         """Take a question to be edited; what was being written comes back afterwards."""
         if self.editing is None:
-            self._draft = "" if self.text.strip() == text else self.text
+            self._draft = "" if self.shows(text) else self.text
             self.editing = message_id
             self.border_title = "Editing your question"
             self._recall = Recall()
@@ -171,15 +188,22 @@ class Prompt(TextArea):
         if not self.text:
             self._show(text)
 
+    @property
+    def _message(self) -> str:
+        """The message that was put here, where nobody has changed it; else what is written."""
+        message, written = self._shown
+        return message if self.text == written else self.text
+
     def _show_older(self) -> None:
-        if (older := self._recall.older(self.text)) is not None:
+        if (older := self._recall.older(self._message)) is not None:
             self._show(older)
         else:
             super().action_cursor_up()
 
     def _show(self, text: str) -> None:
         """Show a text with the cursor behind it."""
-        self.load_text(safe_text(text))
+        self.load_text(safe_text(self.held.written(text)))
+        self._shown = (text, self.text)
         self.move_cursor(self.document.end)
 
 
@@ -187,8 +211,3 @@ _ACTIONS = {
     binding.key: binding.action for binding in Binding.make_bindings((*TextArea.BINDINGS, *Prompt.BINDINGS))
 }
 """What keys do in the prompt itself."""
-
-
-def _written(text: str) -> str:
-    """A text from outside as it will be shown and sent."""
-    return safe_text(re.sub(r"\r\n?", "\n", text))
