@@ -38,6 +38,8 @@ class ScriptedEngine:
         self.hold_load = hold_load
         """Loading never ends by itself, only by a cancel."""
         self._one_load = asyncio.Lock()
+        self.counts = True
+        """Counts tokens; the real one does not while it has something else to do."""
         self.cancelled = False
         self.pid: int | None = None
         """The process whose memory is shown as the engine's."""
@@ -123,6 +125,10 @@ class ScriptedEngine:
 
     def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
         self.inserted.append(insert)
+
+    async def count(self, text: str) -> int | None:
+        """A word is a token; nothing is counted while a reply is running."""
+        return len(text.split()) if self.counts else None
 
     async def cancel(self) -> None:
         self.cancelled = True

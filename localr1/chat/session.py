@@ -150,6 +150,10 @@ class ChatSession:
             self._wishes.answer_now = True
             self._engine.pause()
 
+    async def count(self, text: str) -> int | None:
+        """Tokens of a text, counted by the model; None while it is not loaded or busy."""
+        return await self._engine.count(text)
+
     async def stop(self) -> None:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()

@@ -31,6 +31,14 @@ class ActiveRequest:
         self._active = next(self._ids)
         return self._active
 
+    def number(self) -> int:
+        """A number for a request that nobody needs to stop, and only asked while none runs."""
+        return next(self._ids)
+
+    @property
+    def runs(self) -> bool:
+        return self._active is not None
+
     def end(self, request_id: int) -> None:
         """It does not run any more."""
         if self._active == request_id:

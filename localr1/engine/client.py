@@ -19,6 +19,8 @@ from localr1.engine.process import PATIENCE, Patience, WorkerProcess
 from localr1.engine.protocol import (
     Cancel,
     ChatMessage,
+    Count,
+    Counted,
     Device,
     Done,
     Evaluated,
@@ -187,6 +189,20 @@ class Engine:
     def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
         """Let the paused reply go on, with some text put into it, up to the next pause."""
         self._request.go_on(insert, pause_at, pause_before)
+
+    async def count(self, text: str) -> int | None:
+        """Tokens of a text for the loaded model; None where there is none, or it has something else to do."""
+        process = self._process
+        if process is None or self._loaded is None or self._request.runs:
+            return None
+        request_id = self._request.number()
+        with process.reports(request_id) as reports:
+            process.send(Count(id=request_id, text=text))
+            match await reports.get():
+                case Counted(tokens=tokens):
+                    return tokens
+                case _:
+                    return None
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""

@@ -16,6 +16,7 @@ from localr1.engine.protocol import (
     LINE_LIMIT,
     VERSION,
     Cancel,
+    Counted,
     Done,
     Failed,
     Heartbeat,
@@ -192,7 +193,7 @@ class WorkerProcess:
                 self._fail_start(EngineError(f"llama.cpp can't be loaded: {report.message}.", hint=REPAIR))
             case Failed(id=0):
                 self._end("did not understand a request")
-            case Loaded() | Done() | Failed():
+            case Loaded() | Done() | Failed() | Counted():
                 if queue := self._queues.pop(report.id, None):
                     queue.put_nowait(report)
             case _:

@@ -23,6 +23,8 @@ CONTEXT_STEP = 256
 """llama.cpp rounds a context up to this."""
 BATCH = 512
 """Tokens of the largest piece of a prompt that is evaluated at once."""
+MIN_REPLY = 256
+"""Tokens of context that a prompt must leave for its reply; half of a smaller context."""
 
 
 class _Line(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
@@ -92,13 +94,20 @@ class GoOn(_Line, frozen=True, tag="go_on"):
     pause_before: str = ""
 
 
+class Count(_Line, frozen=True, tag="count"):
+    """Count the tokens of a text."""
+
+    id: int
+    text: str
+
+
 class Cancel(_Line, frozen=True, tag="cancel"):
     """End the reply with this id; its `Done` follows."""
 
     id: int
 
 
-Request: TypeAlias = Load | Generate | Pause | GoOn | Cancel
+Request: TypeAlias = Load | Generate | Count | Pause | GoOn | Cancel
 
 
 # ---- worker → app
@@ -232,12 +241,29 @@ class Failed(_Line, frozen=True, tag="failed"):
     """Share of a prompt that the context has room for, where that is what failed."""
 
 
+class Counted(_Line, frozen=True, tag="counted"):
+    """The tokens of a text."""
+
+    id: int
+    tokens: int
+
+
 class Heartbeat(_Line, frozen=True, tag="heartbeat"):
     """The worker is alive; sent by a side thread."""
 
 
 Report: TypeAlias = (
-    Ready | Loaded | LoadProgress | Rendered | Evaluated | Piece | Paused | Done | Failed | Heartbeat
+    Ready
+    | Loaded
+    | LoadProgress
+    | Rendered
+    | Evaluated
+    | Piece
+    | Paused
+    | Done
+    | Failed
+    | Counted
+    | Heartbeat
 )
 
 _requests = msgspec.json.Decoder(Request)

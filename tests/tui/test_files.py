@@ -17,7 +17,7 @@ from localr1.tui.files.file_source import FileSource
 from localr1.tui.files.pasted import LONGEST
 from localr1.tui.widgets.user_message import UserMessage
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import chat_of, opened, pieces, scripted_app, shows, store, until
+from tests.tui.chatting import ask, chat_of, opened, pieces, scripted_app, shows, store, until
 
 
 @pytest.fixture
@@ -166,3 +166,37 @@ async def test_a_draft_keeps_the_paste_that_it_mentions(home: Path, here: Here) 
             if not chat.prompt.text:
                 await paste(pilot, "line\n" * 600)
             await shows(pilot, "pasted text 1 · 3.00 kB · 600 lines")
+
+
+async def test_tokens_are_shown_when_there_are_many(home: Path, here: Here) -> None:
+    app = app_at(here, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        chat.prompt.insert("word " * 250)
+        await shows(pilot, " 250 tokens ─")
+        chat.prompt.insert("@README.md")
+        await shows(pilot, "README.md · 18 bytes · 1 line · 3 tokens")
+        await shows(pilot, " 254 tokens ─")
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not chat.prompt.border_subtitle)
+
+
+async def test_tokens_are_estimated_while_the_model_has_no_time(home: Path, here: Here) -> None:
+    engine = ScriptedEngine(*pieces())
+    engine.counts = False
+    app = scripted_app(engine, home, here=here)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        chat.prompt.insert("word " * 250)
+        await shows(pilot, "≈ 357 tokens ─")
+
+
+async def test_what_does_not_fit_is_said_before_it_is_sent(home: Path, here: Here) -> None:
+    app = app_at(here, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await ask(pilot, "word " * 200)
+        chat.prompt.insert("word " * 3830)
+        await shows(pilot, "3,830 tokens: the oldest 2 messages will be left out")
+        assert chat.prompt.has_class("too-long")
+        chat.prompt.insert("word " * 10)
+        await shows(pilot, "does not fit: 3,840 tokens, the context has 4,096")

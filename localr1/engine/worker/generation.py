@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 
-from localr1.engine.protocol import BATCH, Done, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.protocol import BATCH, MIN_REPLY, Done, Evaluated, Failed, Generate, Rendered, Report
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
@@ -17,9 +17,6 @@ FIRST_CHUNK = 64
 """Tokens of a prompt's first chunk; its speed sizes the others."""
 CHUNK_SECONDS = 0.5
 """Time of one chunk, so that progress is seen on slow machines too."""
-MIN_REPLY = 256
-"""Tokens of context that a prompt must leave for its reply."""
-
 LOOKED_AT = 64
 """Logits that are looked at before a reply is drawn."""
 

@@ -12,6 +12,7 @@ import msgspec
 
 from localr1.engine.protocol import (
     LINE_LIMIT,
+    Count,
     Failed,
     Generate,
     Heartbeat,
@@ -58,9 +59,9 @@ class Inbox:
         self._stream = stream
         self._outbox = outbox
         self._orders = orders
-        self._queue: queue.SimpleQueue[Load | Generate] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Load | Generate | Count] = queue.SimpleQueue()
 
-    def requests(self) -> Iterator[Load | Generate]:
+    def requests(self) -> Iterator[Load | Generate | Count]:
         """The requests in their order, for ever."""
         threading.Thread(target=self._listen, name="inbox", daemon=True).start()
         while True:
@@ -77,7 +78,7 @@ class Inbox:
                 self._outbox.send(Failed(id=0, kind="request", message=str(error)))
                 continue
             match request:
-                case Load() | Generate():
+                case Load() | Generate() | Count():
                     self._queue.put(request)
                 case order:
                     self._orders.hear(order)

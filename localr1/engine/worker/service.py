@@ -5,7 +5,17 @@ from __future__ import annotations
 import time
 from typing import BinaryIO
 
-from localr1.engine.protocol import VERSION, Failed, Generate, Load, Loaded, LoadProgress, Ready
+from localr1.engine.protocol import (
+    VERSION,
+    Count,
+    Counted,
+    Failed,
+    Generate,
+    Load,
+    Loaded,
+    LoadProgress,
+    Ready,
+)
 from localr1.engine.worker import bindings
 from localr1.engine.worker.cache import DecodeFailedError
 from localr1.engine.worker.generation import Generator
@@ -51,10 +61,15 @@ class Service:
             except DecodeFailedError as error:
                 self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
 
-    def _answer(self, request: Load | Generate) -> None:
+    def _answer(self, request: Load | Generate | Count) -> None:
         match request:
             case Load():
                 self._load(request)
+            case Count() if self._flag:
+                self._outbox.send(Failed(id=request.id, kind="cancelled", message="counting was stopped"))
+            case Count() if self._model:
+                tokens = self._model.vocabulary.tokenize(request.text, special=False)
+                self._outbox.send(Counted(id=request.id, tokens=len(tokens)))
             case Generate() if self._generator:
                 self._generator.answer(request)
             case _:

@@ -22,6 +22,7 @@ from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.files.mention import mentions
+from localr1.tui.files.written import Written
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.questions import Questions
@@ -109,6 +110,7 @@ class ChatScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._draft = Draft(self.prompt, self.status)
+        self._written = Written(self._open, self.prompt, self._foot.files, self._here)
         self._turns = Turns(
             self._open, self._shown, self._draft, self.conversation, self._foot, clock=self._clock
         )
@@ -198,7 +200,7 @@ class ChatScreen(Screen[None]):
     async def _send_files(self, text: str) -> None:
         """Send a text with the files that it mentions; where one can't go, say why and keep all as it is."""
         with self.status.saying_errors():
-            message = await self._foot.attachments.message(text)
+            message = await self._written.message(text)
             if self.prompt.text.strip() == text:
                 self._questions.send(message)
             else:
@@ -207,6 +209,12 @@ class ChatScreen(Screen[None]):
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:
         self._draft.change()
+        self._look_at_written()
+
+    @work(group="written", exclusive=True)
+    async def _look_at_written(self) -> None:
+        with self.status.saying_errors():
+            await self._written.look()
 
     @on(Prompt.EarlierWanted)
     @work(group="recall")

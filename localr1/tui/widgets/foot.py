@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from textual import getters, on, work
@@ -14,7 +13,6 @@ from localr1.paths import Here
 from localr1.tui.completer import Completer
 from localr1.tui.completion import Source
 from localr1.tui.downloads.downloads import Downloads
-from localr1.tui.files.attachments import Attachments
 from localr1.tui.files.file_source import FileSource
 from localr1.tui.widgets.attachment_list import AttachmentList
 from localr1.tui.widgets.completion_list import CompletionList
@@ -49,8 +47,6 @@ READING = (
     ("y", "copy", "app.simulate_key('y')"),
     ("Esc", "write", "app.simulate_key('escape')"),
 )
-PAUSE = 0.15
-"""Seconds without a change after which what is written is looked at as a whole."""
 
 GAP = 2
 """Cells between the status and the hints."""
@@ -62,6 +58,7 @@ class Foot(Vertical):
     prompt = getters.query_one(Prompt)
     status = getters.query_one(Status)
     downloads = getters.query_one(DownloadLine)
+    files = getters.query_one(AttachmentList)
     _hints = getters.query_one(Hints)
 
     def __init__(self, downloads: Downloads, sources: Sequence[Source] = (), here: Here = NOWHERE) -> None:
@@ -85,7 +82,6 @@ class Foot(Vertical):
         self.watch(self.screen, "focused", self._show_keys, init=False)
         self._completer = Completer(self.prompt, self.query_one(CompletionList), self._sources)
         self.prompt.completer = self._completer
-        self.attachments = Attachments(self.prompt, self._here, self.query_one(AttachmentList))
         self.watch(self.status, "flashed", self._make_room, init=False)
 
     def begin(self, *, asked: bool) -> None:
@@ -138,13 +134,6 @@ class Foot(Vertical):
     @work(group="completion", exclusive=True)
     async def _look_for_completion(self) -> None:
         await self._completer.look()
-
-    @on(Prompt.Changed)
-    @work(group="attachments", exclusive=True)
-    async def _look_for_files(self) -> None:
-        """Once the user pauses, so that no key waits."""
-        await asyncio.sleep(PAUSE)
-        await self.attachments.look()
 
     @on(CompletionList.Clicked)
     def _take_clicked(self, event: CompletionList.Clicked) -> None:

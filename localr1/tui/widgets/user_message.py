@@ -66,7 +66,7 @@ class UserMessage(Static):
 
 
 def _facts(file: Attachment) -> str:
-    return f"{safe_line(file.name)} · {plural(file.lines, 'line')} · ≈ {estimate_tokens(file.text):,} tokens"
+    return f"{safe_line(file.name)} · {plural(file.lines, 'line')} · {estimate_tokens(file.text).words}"
 
 
 def _shown(text: str) -> str:
