@@ -24,6 +24,7 @@ from localr1.runtime import Runtime, open_runtime
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
+from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.widgets.prompt import NOWHERE
@@ -61,7 +62,7 @@ class LocalR1App(App[None]):
         editor: Editor | None = None,
         here: Here = NOWHERE,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=Driver)
         if config.theme not in self.available_themes:
             themes = ", ".join(self.available_themes)
             raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")

@@ -17,7 +17,7 @@ from localr1.tui.files.file_source import FileSource
 from localr1.tui.files.pasted import LONGEST
 from localr1.tui.widgets.user_message import UserMessage
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import ask, chat_of, opened, pieces, scripted_app, shows, store, until
+from tests.tui.chatting import ask, chat_of, opened, pieces, screen_text, scripted_app, shows, store, until
 
 
 @pytest.fixture
@@ -175,8 +175,8 @@ async def test_tokens_are_shown_when_there_are_many(home: Path, here: Here) -> N
         chat.prompt.insert("word " * 250)
         await shows(pilot, " 250 tokens ─")
         chat.prompt.insert("@README.md")
-        await shows(pilot, "README.md · 18 bytes · 1 line · 3 tokens")
-        await shows(pilot, " 254 tokens ─")
+        await shows(pilot, "README.md · 18 bytes · 1 line · 12 tokens")
+        await shows(pilot, " 263 tokens ─")
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not chat.prompt.border_subtitle)
 
@@ -200,3 +200,13 @@ async def test_what_does_not_fit_is_said_before_it_is_sent(home: Path, here: Her
         assert chat.prompt.has_class("too-long")
         chat.prompt.insert("word " * 10)
         await shows(pilot, "does not fit: 3,840 tokens, the context has 4,096")
+
+
+async def test_a_key_unfolds_the_files_of_the_last_question_that_has_some(home: Path, here: Here) -> None:
+    app = app_at(here, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "Read @README.md")
+        await pilot.press("alt+o")
+        await shows(pilot, "text of README.md")
+        await pilot.press("alt+o")
+        await until(pilot, lambda: "text of README.md" not in screen_text(pilot.app))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from localr1.attachment import pack
 from localr1.chat.room import Tokens, fits, left_out
 from localr1.message import Message
 from localr1.paths import Here
@@ -43,7 +44,7 @@ class Written:
         self._prompt.mentioned = frozenset(
             text[each.mention.start : each.mention.end] for each in found if not each.problem
         )
-        texts = [text, *(each.file.text for each in found)]
+        texts = [text, *(pack([each.file], "") for each in found)]
         await self._show(found, [self._counter.known(each) for each in texts])
         if len(text) >= COUNTED or found:
             await self._show(found, [await self._counter.count(each) for each in texts])
@@ -75,7 +76,8 @@ class Written:
             return f"does not fit: {total.words}, the context has {info.context:,}"
         if not (oldest := left_out(await self._history(), self._prompt.text, total.number, info.context)):
             return ""
-        return f"{total.words}: the oldest {plural(oldest, 'message')} will be left out"
+        messages = "message" if oldest == 1 else f"{oldest:,} messages"
+        return f"{total.words}: the oldest {messages} will be left out"
 
     async def _history(self) -> list[Message]:
         """What comes before the question that is being written."""

@@ -61,6 +61,7 @@ class ChatScreen(Screen[None]):
         Binding("ctrl+t", "thinking", "Thinking"),
         Binding("alt+t", "thinking(True)", "All thinking"),
         Binding("alt+h", "hide_thinking", "Hide or show thinking"),
+        Binding("alt+o", "files", "Files of the question"),
         Binding("alt+y", "copy('ANSWER')", "Copy the answer"),
         Binding("alt+k", "copy('CODE')", "Copy the code"),
         Binding("alt+c", "copy", "Copy"),
@@ -288,6 +289,10 @@ class ChatScreen(Screen[None]):
     def action_hide_thinking(self) -> None:
         """Hide all thinking, or show it again."""
         self.conversation.thinking_hidden = not self.conversation.thinking_hidden
+
+    def action_files(self) -> None:
+        """Open or fold the files of the newest question that has some."""
+        self.conversation.toggle_files()
 
     @work(group="copy", exclusive=True)
     async def action_copy(self, name: str = "") -> None:

@@ -18,6 +18,7 @@ KEYS = (
         ("Enter", "send"),
         ("Shift+Enter, Ctrl+J", "a new line"),
         ("Up, Down", "earlier prompts, and back"),
+        ("@", "a file: Tab takes it, Backspace removes it"),
         ("Ctrl+E", "go on writing in $VISUAL or $EDITOR"),
         ("Ctrl+_", "undo"),
     ),
@@ -39,6 +40,7 @@ KEYS = (
         ("Ctrl+T", "open or fold the last thinking; so does a click"),
         ("Alt+T", "open or fold all thinking"),
         ("Alt+H", "hide or show all thinking"),
+        ("Alt+O", "open or fold the files of the last question"),
     ),
     (
         ("Tab", "to the conversation, to read it by keys; Esc comes back"),

@@ -162,6 +162,13 @@ class Conversation(Reader):
         for block in blocks if all_of_it else blocks[-1:]:
             block.toggle()
 
+    def toggle_files(self) -> None:
+        """Open or fold the files of the newest question that has some."""
+        for message in reversed(self._standing()):
+            if isinstance(message, UserMessage) and message.has_files:
+                message.toggle_files()
+                return
+
     def _standing(self) -> list[ShownMessage]:
         """The messages that are drawn and not put aside, oldest first."""
         return [message for message in self.shown() if message not in self._aside]
