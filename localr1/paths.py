@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localr1.errors import ConfigError
+from localr1.here import Here
 
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
@@ -102,26 +103,6 @@ class Desktop:
     """Reached over SSH: what lies on this machine's own clipboard is out of the user's reach."""
     programs: str = ""
     """Where programs are looked for, written as in PATH."""
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """Where the user is: paths that they write begin here, or at home."""
-
-    directory: Path
-    home: Path
-
-    def path(self, written: str) -> Path:
-        """The path that the user means."""
-        if written.startswith("~/"):
-            return self.home / written[2:]
-        return self.directory / written
-
-    def spelled(self, path: Path) -> str:
-        """A path as the user would write it."""
-        if path.is_relative_to(self.directory):
-            return str(path.relative_to(self.directory))
-        return f"~/{path.relative_to(self.home)}" if path.is_relative_to(self.home) else str(path)
 
 
 def find_here(environ: Mapping[str, str] | None = None) -> Here:

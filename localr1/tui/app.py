@@ -19,7 +19,8 @@ from textual.worker import WorkerFailed
 
 from localr1.config import Config, dumb_terminal, find_editor
 from localr1.errors import ConfigError, UsageError
-from localr1.paths import Desktop, Here, Paths, find_here
+from localr1.here import NOWHERE, Here
+from localr1.paths import Desktop, Paths, find_here
 from localr1.runtime import Runtime, open_runtime
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
@@ -27,7 +28,6 @@ from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
-from localr1.tui.widgets.prompt import NOWHERE
 from localr1.tui.wording import plural
 
 NO_DESKTOP = Desktop()

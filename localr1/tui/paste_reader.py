@@ -50,7 +50,7 @@ class PasteReader:
         yield from self._parser.tick()
 
     def _behind_escape(self, data: str) -> str:
-        """What is left to read when the mark of a paste may go on here; the parser forgets its escape then."""
+        """What is left to read where a mark may go on here; then the parser forgets its escape."""
         if len(data) < len(START) - 1 and START[1:].startswith(data):
             self._rest = data
             return ""

@@ -17,10 +17,11 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.errors import DownloadError
 from localr1.fit.machine import Machine
+from localr1.here import NOWHERE, Here
 from localr1.hub.events import PullEvent
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
-from localr1.paths import Desktop, Here, Paths, find_paths
+from localr1.paths import Desktop, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -30,7 +31,6 @@ from localr1.store.tidying import tidied
 from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
-from localr1.tui.widgets.prompt import NOWHERE
 from tests.fakes import ScriptedEngine
 
 MACHINE = Machine(memory_total=16_000_000_000, memory_free=6_200_000_000, cores=4, bandwidth=40e9)

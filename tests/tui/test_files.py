@@ -10,7 +10,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from localr1.attachment import Attachment, pack
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.tui.app import LocalR1App
 from localr1.tui.files.dropped import dropped_files
 from localr1.tui.files.file_source import FileSource

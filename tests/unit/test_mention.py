@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from localr1.attachment import Attachment, pack
 from localr1.errors import UsageError
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.tui.files.attached import attached, message
 from localr1.tui.files.held import Held
 from localr1.tui.files.mention import held_mention, mentions, path_mention

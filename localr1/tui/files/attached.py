@@ -8,7 +8,7 @@ from pathlib import Path
 
 from localr1.attachment import Attachment, pack
 from localr1.errors import LocalR1Error, UsageError
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.regular_file import is_directory, is_regular, is_there, require_regular
 from localr1.text_file import read_text_file
 from localr1.tui.files.held import Held

@@ -8,7 +8,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.safe_text import safe_line
 from localr1.tui.completion import Choice, Offer
 from localr1.tui.files.mention import path_mention

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 _MENTION = re.compile(
@@ -64,3 +65,12 @@ def replaced(text: str, mentioned: list[tuple[Mention, str]]) -> str:
         parts += [text[at : mention.start], words]
         at = mention.end
     return "".join([*parts, text[at:]])
+
+
+def last_mention(text: str, known: Container[str]) -> str:
+    """The mention that a text ends in, as it is written: of text held here, or `known` to be a file."""
+    for mention in mentions(text)[-1:]:
+        written = text[mention.start :]
+        if mention.end == len(text) and (mention.held or written in known):
+            return written
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.safe_text import safe_line, safe_text
 from localr1.tui.files.dropped import dropped_files
 from localr1.tui.files.held import Held

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from localr1.attachment import pack
 from localr1.chat.room import Tokens, fits, left_out
+from localr1.here import Here
 from localr1.message import Message
-from localr1.paths import Here
 from localr1.tui.files.attached import Attached, attached, message
 from localr1.tui.files.counter import Counter
 from localr1.tui.files.mention import mentions

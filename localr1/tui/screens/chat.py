@@ -14,7 +14,7 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from localr1.errors import LocalR1Error
-from localr1.paths import Here
+from localr1.here import Here
 from localr1.runtime import Runtime
 from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 
-from localr1.paths import Here
+from localr1.here import NOWHERE, Here
 from localr1.tui.completer import Completer
 from localr1.tui.completion import Source
 from localr1.tui.downloads.downloads import Downloads
@@ -18,7 +18,7 @@ from localr1.tui.widgets.attachment_list import AttachmentList
 from localr1.tui.widgets.completion_list import CompletionList
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.hints import Hint, Hints
-from localr1.tui.widgets.prompt import NOWHERE, Prompt
+from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.status import Status
 

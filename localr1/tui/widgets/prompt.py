@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,15 +11,14 @@ from textual.events import Key, Paste
 from textual.message import Message
 from textual.widgets import TextArea
 
-from localr1.paths import Here
+from localr1.here import NOWHERE, Here
 from localr1.safe_text import safe_text
 from localr1.tui.completer import Completer
 from localr1.tui.files.held import Held
-from localr1.tui.files.mention import mentions
+from localr1.tui.files.mention import last_mention
 from localr1.tui.files.pasted import pasted, with_newlines
 from localr1.tui.recall import Recall
 
-NOWHERE = Here(Path("/"), Path("/"))
 HELD_WITH_DRAFT = 1024 * 1024
 """Characters of long pastes that are kept with a draft."""
 
@@ -106,10 +104,9 @@ class Prompt(TextArea):
     def action_delete_left(self) -> None:
         """Delete what is marked, or else the character before the cursor; of a mention, all of it."""
         row, column = self.cursor_location
-        before = self.document.get_line(row)[:column]
-        last = mentions(before)[-1:] if self.selection.is_empty else []
-        if last and last[0].end == column and (last[0].held or before[last[0].start :] in self.mentioned):
-            self.delete((row, last[0].start), (row, column))
+        mention = last_mention(self.document.get_line(row)[:column], self.mentioned)
+        if mention and self.selection.is_empty:
+            self.delete((row, column - len(mention)), (row, column))
         else:
             super().action_delete_left()
 
