@@ -42,12 +42,18 @@ def unpack(text: str) -> tuple[list[Attachment], str]:
     files: list[Attachment] = []
     at = 0
     while (head := _HEAD.match(text, at)) and (end := text.find(_END, head.end())) >= 0:
-        content = text[head.end() : end]
-        files.append(Attachment(head[1], _INDENTED_END_LINE.sub(r"\1", content)))
+        files.append(Attachment(head[1], _outdented(text[head.end() : end])))
         at = end + len(_END)
     return files, text[at:]
 
 
 def _block(file: Attachment) -> str:
-    content = _END_LINE.sub(r" \g<0>", file.text)
-    return f"[file name]: {file.name}\n[file content begin]\n{content}{_END}"
+    return f"[file name]: {file.name}\n[file content begin]\n{_indented(file.text)}{_END}"
+
+
+def _indented(text: str) -> str:
+    return _END_LINE.sub(r" \g<0>", text) if _END.strip() in text else text
+
+
+def _outdented(text: str) -> str:
+    return _INDENTED_END_LINE.sub(r"\1", text) if _END.strip() in text else text

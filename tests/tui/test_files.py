@@ -210,3 +210,15 @@ async def test_a_key_unfolds_the_files_of_the_last_question_that_has_some(home: 
         await shows(pilot, "text of README.md")
         await pilot.press("alt+o")
         await until(pilot, lambda: "text of README.md" not in screen_text(pilot.app))
+
+
+async def test_what_is_far_too_long_is_not_sent_at_all(home: Path, here: Here) -> None:
+    app = app_at(here, home)
+    (here.directory / "long.txt").write_text("word " * 20_000)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        chat.prompt.insert("Read @long.txt")
+        await pilot.press("enter")
+        await shows(pilot, "far more than the model can read")
+        assert chat.prompt.text == "Read @long.txt"
+        assert not chat.query(UserMessage)

@@ -30,7 +30,7 @@ class Counter:
     async def count(self, text: str) -> Tokens:
         """Counted, where the model is there and has the time."""
         key = self._key(text)
-        if (known := self.known(text)).exact or self._is_hopeless(known):
+        if (known := self.known(text)).exact or self.is_hopeless(text):
             return known
         number = await self._chat.session.count(text) if self._chat.session else None
         if number is None:
@@ -40,9 +40,10 @@ class Counter:
             self._counted.popitem(last=False)
         return self._counted[key]
 
+    def is_hopeless(self, text: str) -> bool:
+        """There is no doubt that the context is far too small for a text."""
+        info = self._chat.session.info if self._chat.session else None
+        return info is not None and self.known(text).number > MOST_CONTEXTS * info.context
+
     def _key(self, text: str) -> tuple[str, str]:
         return (self._chat.session.model.name if self._chat.session else "", text)
-
-    def _is_hopeless(self, tokens: Tokens) -> bool:
-        info = self._chat.session.info if self._chat.session else None
-        return info is not None and tokens.number > MOST_CONTEXTS * info.context

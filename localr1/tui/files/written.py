@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from localr1.attachment import pack
 from localr1.chat.room import Tokens, fits, left_out
+from localr1.errors import ContextError
 from localr1.here import Here
 from localr1.message import Message
 from localr1.tui.files.attached import Attached, attached, message
@@ -50,8 +51,14 @@ class Written:
             await self._show(found, [await self._counter.count(each) for each in texts])
 
     async def message(self, text: str) -> str:
-        """What is sent for this text: it, after the files; raises UsageError where one can't go."""
-        return message(text, await self._found(text))
+        """What is sent for this text: it, after the files.
+
+        Raises UsageError where a file can't go, ContextError where it is far more than the model can read.
+        """
+        packed = message(text, await self._found(text))
+        if self._counter.is_hopeless(packed):
+            raise ContextError(f"{self._counter.known(packed).words} are far more than the model can read")
+        return packed
 
     async def _found(self, text: str) -> list[Attached]:
         if not mentions(text):
