@@ -41,7 +41,7 @@ class FruitApp(App[None]):
 
 
 def test_beginnings_come_before_middles_and_these_before_letters_in_order() -> None:
-    choices = [Choice(name, name) for name in ("cab", "a-b", "Abba", "b")]
+    choices = [Choice(name, name) for name in ("a-b", "cab", "Abba", "b")]
     assert [choice.label for choice in matching(choices, "AB")] == ["Abba", "cab", "a-b"]
     assert matching(choices, "") == choices
 

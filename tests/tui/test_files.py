@@ -14,7 +14,9 @@ from localr1.here import Here
 from localr1.tui.app import LocalR1App
 from localr1.tui.files.dropped import dropped_files
 from localr1.tui.files.file_source import FileSource
-from localr1.tui.files.pasted import LONGEST
+from localr1.tui.files.held import Held
+from localr1.tui.files.pasted import LONGEST, MOST_LINES, pasted
+from localr1.tui.widgets.attachment_list import AttachmentList
 from localr1.tui.widgets.user_message import UserMessage
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import ask, chat_of, opened, pieces, screen_text, scripted_app, shows, store, until
@@ -95,12 +97,14 @@ async def test_a_file_goes_with_the_question_and_is_folded_in_the_chat(home: Pat
         await pilot.press("tab")
         await shows(pilot, "report.md")
         await pilot.press("tab")
-        await shows(pilot, "docs/report.md · 23 bytes · 1 line")
+        await shows(pilot, "docs/report.md · 12 tokens · 1 line · 23 bytes")
         await pilot.press("enter")
         await until(pilot, lambda: chat.query(UserMessage) and not chat.busy)
         await shows(pilot, "▸ report.md · 1 line")
         await shows(pilot, "Sum up @report.md")
         assert chat.prompt.text == ""
+        await until(pilot, lambda: not chat.query_one(AttachmentList).display)
+        await pilot.pause()
         await pilot.click(UserMessage, offset=(5, 0))
         await shows(pilot, "text of docs/report.md")
     with store(home) as chats:
@@ -128,7 +132,7 @@ async def test_backspace_takes_a_mention_away_as_a_whole(home: Path, here: Here)
         await shows(pilot, "README.md · ")
         await pilot.press("backspace")
         assert chat.prompt.text == "Read "
-        await until(pilot, lambda: not chat.query_one("AttachmentList").display)
+        await until(pilot, lambda: not chat.query_one(AttachmentList).display)
 
 
 async def test_a_file_that_was_dragged_here_is_mentioned(home: Path, here: Here) -> None:
@@ -141,12 +145,12 @@ async def test_a_file_that_was_dragged_here_is_mentioned(home: Path, here: Here)
 
 async def test_a_long_paste_is_held_beside_the_prompt_and_edited_there(home: Path, here: Here) -> None:
     app = app_at(here, home)
-    long = "0123456789\r" * (LONGEST // 10)
+    long = "0123456789\r" * 600
     async with app.run_test(size=(80, 24)) as pilot:
         chat = await opened(pilot)
         await pilot.press(*"Count ")
         await paste(pilot, long)
-        await shows(pilot, "pasted text 1 · 72.1 kB · 6,553 lines")
+        await shows(pilot, "600 lines · 6.60 kB")
         assert chat.prompt.text == "Count @[pasted text 1] "
         await pilot.press("enter")
         await until(pilot, lambda: chat.query(UserMessage) and not chat.busy)
@@ -155,7 +159,7 @@ async def test_a_long_paste_is_held_beside_the_prompt_and_edited_there(home: Pat
         await pilot.press("escape", "up")
         await until(pilot, lambda: chat.prompt.text == "Count @[pasted text 1]")
     with store(home) as chats:
-        assert chats.branch(1)[0].text.count("0123456789\n") == LONGEST // 10
+        assert chats.branch(1)[0].text.count("0123456789\n") == 600
 
 
 async def test_a_draft_keeps_the_paste_that_it_mentions(home: Path, here: Here) -> None:
@@ -165,7 +169,7 @@ async def test_a_draft_keeps_the_paste_that_it_mentions(home: Path, here: Here) 
             chat = await opened(pilot)
             if not chat.prompt.text:
                 await paste(pilot, "line\n" * 600)
-            await shows(pilot, "pasted text 1 · 3.00 kB · 600 lines")
+            await shows(pilot, "600 lines · 3.00 kB")
 
 
 async def test_tokens_are_shown_when_there_are_many(home: Path, here: Here) -> None:
@@ -175,7 +179,7 @@ async def test_tokens_are_shown_when_there_are_many(home: Path, here: Here) -> N
         chat.prompt.insert("word " * 250)
         await shows(pilot, " 250 tokens ─")
         chat.prompt.insert("@README.md")
-        await shows(pilot, "README.md · 18 bytes · 1 line · 12 tokens")
+        await shows(pilot, "README.md · 12 tokens · 1 line · 18 bytes")
         await shows(pilot, " 263 tokens ─")
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not chat.prompt.border_subtitle)
@@ -222,3 +226,25 @@ async def test_what_is_far_too_long_is_not_sent_at_all(home: Path, here: Here) -
         await shows(pilot, "far more than the model can read")
         assert chat.prompt.text == "Read @long.txt"
         assert not chat.query(UserMessage)
+
+
+async def test_the_keys_of_the_list_are_shown_while_it_is_open_and_can_be_clicked(
+    home: Path, here: Here
+) -> None:
+    app = app_at(here, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        await pilot.press("@")
+        await shows(pilot, "Tab take   Esc close")
+        await pilot.click("#line > Hints", offset=(1, 0))
+        await until(pilot, lambda: chat.prompt.text == "@docs/")
+        await pilot.press("escape")
+        await shows(pilot, "^L models")
+
+
+async def test_a_paste_is_held_where_it_has_too_many_lines_or_characters() -> None:
+    held, nowhere = Held(), Here(Path("/"), Path("/"))
+    assert await pasted("a" * LONGEST, nowhere, held) == "a" * LONGEST
+    assert await pasted("a" * (LONGEST + 1), nowhere, held) == "@[pasted text 1] "
+    assert await pasted("a\r\n" * MOST_LINES, nowhere, held) == "@[pasted text 2] "
+    assert held.get("pasted text 2") == "a\n" * MOST_LINES

@@ -10,8 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from localr1.errors import EngineError
+from localr1.here import Here
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import Clock, ask, opened, pieces, scripted_app, send, shows, store, until
+from tests.tui.chatting import Clock, ask, chat_of, opened, pieces, scripted_app, send, shows, store, until
 from tests.tui.fetching import ScriptedFetch, progress
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -115,6 +116,25 @@ def test_the_chat_looks_as_it_was_accepted(
     if before in (listing, deleting):
         fill(home)
     assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+async def attaching(pilot: Pilot[None]) -> None:
+    await ask(pilot, "Compare @report.md with @notes.txt, please.")
+    chat_of(pilot.app).prompt.insert("Now look at @report.md, @./old.md and @")
+    await shows(pilot, "drafts/")
+    await shows(pilot, "There is no file")
+    await shows(pilot, " 1,216 tokens ─")
+
+
+@SIZES
+def test_files_look_as_they_were_accepted(snap_compare: Any, home: Path, size: tuple[int, int]) -> None:
+    (home / "drafts").mkdir(parents=True)
+    (home / "report.md").write_text("The sum is 132.\n" * 300)
+    (home / "notes.txt").write_text("The sum is 131.\n" * 20)
+    app = scripted_app(
+        ScriptedEngine(*pieces(answer=ANSWER)), home, clock=Clock(), here=Here(home, Path("/nowhere"))
+    )
+    assert snap_compare(app, terminal_size=size, run_before=attaching)
 
 
 @SIZES

@@ -65,7 +65,7 @@ def _read(mention: Mention, here: Here) -> Attached:
         if not file.text.strip():
             raise UsageError(f"{mention.name} is empty.")
     except LocalR1Error as error:
-        return Attached(mention, Attachment(mention.name, ""), problem=error)
+        return _refused(mention, error, here)
     return Attached(mention, Attachment(mention.name, file.text), file.encoding)
 
 
@@ -78,6 +78,13 @@ def _missing(mention: Mention, here: Here) -> Attached | None:
         return None
     try:
         require_regular(path, UsageError)
-    except UsageError as problem:
-        return Attached(mention, Attachment(mention.name, ""), problem=problem)
+    except UsageError as error:
+        return _refused(mention, error, here)
     return _read(mention, here)
+
+
+def _refused(mention: Mention, error: LocalR1Error, here: Here) -> Attached:
+    """With the path in the sentence as the user spells it."""
+    message = error.message.replace(str(here.path(mention.name)), mention.name)
+    problem = UsageError(message, hint=error.hint)
+    return Attached(mention, Attachment(mention.name, ""), problem=problem)

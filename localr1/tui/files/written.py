@@ -45,7 +45,7 @@ class Written:
         self._prompt.mentioned = frozenset(
             text[each.mention.start : each.mention.end] for each in found if not each.problem
         )
-        texts = [text, *(pack([each.file], "") for each in found)]
+        texts = [text, *("" if each.problem else pack([each.file], "") for each in found)]
         await self._show(found, [self._counter.known(each) for each in texts])
         if len(text) >= COUNTED or found:
             await self._show(found, [await self._counter.count(each) for each in texts])
@@ -98,7 +98,7 @@ def _row(each: Attached, tokens: Tokens) -> Row:
     if each.problem:
         return Row(each.mention.name, problem=each.problem.message)
     size = size_text(len(each.file.text.encode("utf-8", "replace")))
-    facts = [size, plural(each.file.lines, "line"), tokens.words]
+    facts = [tokens.words, plural(each.file.lines, "line"), size]
     if each.encoding not in ("", "UTF-8"):
         facts.append(f"read as {each.encoding}")
     return Row(each.mention.name, tuple(facts))

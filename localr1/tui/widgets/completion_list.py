@@ -25,6 +25,9 @@ class CompletionList(OptionList, can_focus=False):
             super().__init__()
             self.choice = choice
 
+    class Toggled(Message):
+        """The list has opened or closed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.display = False
@@ -65,7 +68,9 @@ class CompletionList(OptionList, can_focus=False):
             self.clear_options()
             self.add_options([_line(choice) for choice in choices])
             self.highlighted = 0 if choices else None
-            self.display = bool(choices)
+            if self.display != bool(choices):
+                self.display = bool(choices)
+                self.post_message(self.Toggled())
 
     @on(OptionList.OptionSelected)
     def _take_clicked(self, event: OptionList.OptionSelected) -> None:

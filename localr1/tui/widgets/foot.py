@@ -47,6 +47,7 @@ READING = (
     ("y", "copy", "app.simulate_key('y')"),
     ("Esc", "write", "app.simulate_key('escape')"),
 )
+COMPLETING = (("Tab", "take", "app.simulate_key('tab')"), ("Esc", "close", "app.simulate_key('escape')"))
 
 GAP = 2
 """Cells between the status and the hints."""
@@ -134,6 +135,10 @@ class Foot(Vertical):
     @work(group="completion", exclusive=True)
     async def _look_for_completion(self) -> None:
         await self._completer.look()
+
+    @on(CompletionList.Toggled)
+    def _show_keys_of_completion(self) -> None:
+        self._hints.lay_over(*(COMPLETING if self.query_one(CompletionList).display else ()))
 
     @on(CompletionList.Clicked)
     def _take_clicked(self, event: CompletionList.Clicked) -> None:

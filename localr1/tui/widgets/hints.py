@@ -23,10 +23,16 @@ class Hints(Static):
         super().__init__(id=id)
         self._hints = hints
         self._last = last
+        self._over: tuple[Hint, ...] = ()
 
     def show(self, *hints: Hint, last: Hint | None = None) -> None:
         """Show these in place of the others."""
         self._hints, self._last = hints, last
+        self.refresh(layout=True)
+
+    def lay_over(self, *hints: Hint) -> None:
+        """Show these instead, until there are none to lay over."""
+        self._over = hints
         self.refresh(layout=True)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
@@ -39,12 +45,13 @@ class Hints(Static):
 
     def _fitting(self, width: int) -> Content:
         """As many as there is room for; the one that matters most is rather cut than left out."""
-        last = (self._last,) if self._last else ()
-        for count in range(len(self._hints), -1, -1):
-            line = _line(*self._hints[:count], *last)
+        hints = self._over or self._hints
+        last = (self._last,) if self._last and not self._over else ()
+        for count in range(len(hints), -1, -1):
+            line = _line(*hints[:count], *last)
             if line and line.cell_length <= width:
                 return line
-        return _line(*(last or self._hints[:1]))
+        return _line(*(last or hints[:1]))
 
 
 def _line(*hints: Hint) -> Content:
