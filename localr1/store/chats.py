@@ -20,6 +20,7 @@ from localr1.store.deletions import Deletions
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
 from localr1.store.options import read_options, write_options
+from localr1.store.pruning import below, prune
 from localr1.store.search import Search
 from localr1.store.shelf import Shelf
 
@@ -163,6 +164,15 @@ class Chats:
             chat_id = self.message(message_id).chat_id
             leaf_id = newest_leaf(self._database, chat_id, message_id)
             self._database.execute("update chat set leaf_id = ? where id = ?", leaf_id, chat_id)
+
+    def count_below(self, message_id: int) -> int:
+        """How many messages `prune` would erase."""
+        return len(below(self._database, self.message(message_id).chat_id, message_id))
+
+    def prune(self, message_id: int) -> None:
+        """Erase a message for good, with all that was said after it on any branch."""
+        message = self.message(message_id)
+        prune(self._database, message.chat_id, message.parent_id, message_id)
 
     def _add(
         self,

@@ -1,12 +1,14 @@
-"""What the user asks in the chat that is open: a new question, or the last one once more."""
+"""The questions of the chat that is open: a new one, or one that is asked again, edited or deleted."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from localr1.chat.session import ChatSession
+from localr1.tui.screens.confirm import ConfirmScreen
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.user_message import UserMessage
+from localr1.tui.wording import plural
 
 
 class Questions:
@@ -38,13 +40,33 @@ class Questions:
             else:
                 self._turns.begin(self._retry)
 
-    def edit(self) -> None:
-        """Let the user edit the last question; one that could not even be saved is simply written again."""
+    def edit(self, message_id: int | None = None) -> None:
+        """Let the user edit a question, or else the last one.
+
+        One that could not even be saved is simply written again.
+        """
         if question := self._last():
-            if question.message_id is None:
+            if message_id is not None:
+                self._begin_edit(message_id)
+            elif question.message_id is None:
                 self._foot.prompt.restore(question.text)
             else:
                 self._foot.begin_edit(question.message_id, question.text)
+
+    def _begin_edit(self, message_id: int) -> None:
+        for message in self._conversation.messages:
+            if message.id == message_id:
+                self._foot.begin_edit(message_id, message.text)
+
+    async def delete(self, message_id: int) -> None:
+        """Delete a question with its replies and all that followed, if the user agrees."""
+        if self._turns.still_answering():
+            return
+        with self._foot.status.saying_errors():
+            chats = await self._turns.chat.chats()
+            if await self._foot.app.push_screen_wait(_sure(chats.count_below(message_id) - 1)):
+                chats.prune(message_id)
+                await self._turns.settle()
 
     def _last(self) -> UserMessage | None:
         """The question to take up again; where that is not possible now, say why."""
@@ -69,7 +91,12 @@ class Questions:
 
     async def _edit(self, message_id: int, text: str) -> None:
         await self._turns.take(
-            lambda: self._conversation.ask(text, instead=True),
+            lambda: self._conversation.ask(text, instead=message_id),
             lambda session: session.edit(message_id, text),
             text=text,
         )
+
+
+def _sure(following: int) -> ConfirmScreen:
+    consequence = f"{plural(following, 'message')} after it, on any branch, will be gone too, for good."
+    return ConfirmScreen("Delete this question?", consequence, "delete it")

@@ -84,7 +84,7 @@ class Turns:
                 await turn.close()
                 self.foot.rest("" if turn.answered else text)
                 self.draft.settle(self.chat.id)
-                await self._settle()
+                await self.settle()
 
     async def _answer(
         self, turn: ShownTurn, answer: Callable[[ChatSession], AsyncGenerator[Event, None]]
@@ -97,8 +97,8 @@ class Turns:
                     await turn.show(event)
         await show_model(session, self.chat, self.foot.status)
 
-    async def _settle(self) -> None:
-        """Bring the conversation in line with the store, which knows what became of the turn."""
+    async def settle(self) -> None:
+        """Bring the conversation in line with the store."""
         try:
             await self.conversation.settle(await self.chat.history(), await self.chat.siblings())
         except LocalR1Error as error:

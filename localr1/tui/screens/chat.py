@@ -37,6 +37,7 @@ from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
+from localr1.tui.widgets.reader import Reader
 from localr1.tui.widgets.status import Status
 from localr1.tui.widgets.transcript import ThinkingMode
 from localr1.tui.wording import model_name
@@ -244,6 +245,16 @@ class ChatScreen(Screen[None]):
     def action_edit(self) -> None:
         """Let the user edit the last question."""
         self._questions.edit()
+
+    @on(Reader.EditWanted)
+    def _edit_question(self, event: Reader.EditWanted) -> None:
+        self._questions.edit(event.message_id)
+        self.prompt.focus()
+
+    @on(Reader.DeleteWanted)
+    @work(group="choose", exclusive=True)
+    async def _delete_question(self, event: Reader.DeleteWanted) -> None:
+        await self._questions.delete(event.message_id)
 
     def action_step_branch(self, forward: bool) -> None:
         """Show the next branch, or the one before."""

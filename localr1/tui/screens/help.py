@@ -49,6 +49,7 @@ KEYS = (
         ("g, G", "there: the beginning and the end"),
         ("/", "there: find; n and N go from match to match"),
         ("y", "there: copy the message that is marked"),
+        ("e, x", "there: edit the question, or delete it and all after it"),
     ),
     (
         ("Alt+Y, Alt+K", "copy the last answer, the last block of code"),

@@ -84,11 +84,12 @@ class Conversation(Reader):
             (message for message in reversed(self._standing()) if isinstance(message, UserMessage)), None
         )
 
-    async def ask(self, text: str, *, instead: bool = False) -> None:
+    async def ask(self, text: str, *, instead: int | None = None) -> None:
         """Show a question; one before it that was never answered gives way, as it does in the store.
 
-        `instead` of the last one, it takes its place even if that was answered.
+        `instead` of the one with this id, it takes its place and that of all that followed.
         """
+        await self._make_last(instead)
         last = next(reversed(self._standing()), None)
         replaced = self.last_question() if instead or isinstance(last, UserMessage) else None
         if replaced and replaced.text.strip() == text:
@@ -97,6 +98,13 @@ class Conversation(Reader):
         if replaced:
             self._put_aside(self._from(replaced))
         await self.add(UserMessage(text))
+
+    async def _make_last(self, message_id: int | None) -> None:
+        """Show a chat only as far as this question, where it is not the last one anyway."""
+        last = self.last_question()
+        if message_id is not None and last and last.message_id != message_id:
+            ids = [message.id for message in self.messages]
+            await self.show_messages(self.messages[: ids.index(message_id) + 1])
 
     async def ask_again(self) -> None:
         """Make room for another reply to the last question."""
@@ -113,8 +121,17 @@ class Conversation(Reader):
                 await widget.remove()
         self._aside.clear()
         self._identify(branch)
-        await self._take(branch)
+        if self._is_short_of(branch):
+            await self.show_messages(branch)
+        else:
+            await self._take(branch)
         self.mark(siblings)
+
+    def _is_short_of(self, branch: Sequence[Message]) -> bool:
+        """Whether the end of a branch is missing; what went wrong stays in sight before all else."""
+        standing = self._standing()
+        drawn = bool(standing) and bool(branch) and standing[-1].message_id == branch[-1].id
+        return bool(branch) and not drawn and not self.query(ErrorNotice)
 
     async def show_branch(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
         """Show another branch, from the question where it begins, or its end where it is one reply."""

@@ -45,6 +45,8 @@ READING = (
     ("n N", "message", "app.simulate_key('n')"),
     ("/", "find", "app.simulate_key('slash')"),
     ("y", "copy", "app.simulate_key('y')"),
+    ("e", "edit", "app.simulate_key('e')"),
+    ("x", "delete", "app.simulate_key('x')"),
     ("Esc", "write", "app.simulate_key('escape')"),
 )
 COMPLETING = (("Tab", "take", "app.simulate_key('tab')"), ("Esc", "close", "app.simulate_key('escape')"))

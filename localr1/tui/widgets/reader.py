@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
+from textual.message import Message as Report
 
 from localr1.tui.widgets.find_line import FindLine
 from localr1.tui.widgets.spotlight import Spotlight, unfold
@@ -18,6 +19,18 @@ from localr1.tui.widgets.user_message import UserMessage
 
 class Reader(Transcript, can_focus=True):
     """Any key that is no command here goes to the prompt, and the focus with it."""
+
+    @dataclass
+    class EditWanted(Report):
+        """The user wants to ask this question in other words."""
+
+        message_id: int
+
+    @dataclass
+    class DeleteWanted(Report):
+        """The user wants this question and all that follows to be gone."""
+
+        message_id: int
 
     FOCUS_ON_CLICK = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,6 +44,8 @@ class Reader(Transcript, can_focus=True):
         Binding("N", "step(-1)", "The message before, or match"),
         Binding("slash", "find", "Find"),
         Binding("y", "copy", "Copy the message"),
+        Binding("e", "take_up('edit')", "Edit the question"),
+        Binding("x", "take_up('delete')", "Delete the question"),
         Binding("i,enter", "write", "Back to the prompt"),
     ]
     _find_line = getters.query_one(FindLine)
@@ -124,6 +139,16 @@ class Reader(Transcript, can_focus=True):
                 pass
             case reply:
                 self.app.copy_to_clipboard(reply.answer.text)
+
+    def action_take_up(self, what: str) -> None:
+        """Have the question that the keys are about, itself or by its reply, edited or deleted."""
+        current = self.current
+        shown = self.in_sight()
+        before = shown[: shown.index(current) + 1] if current else []
+        question = next((each for each in reversed(before) if isinstance(each, UserMessage)), None)
+        if question and question.message_id is not None:
+            wanted = self.EditWanted if what == "edit" else self.DeleteWanted
+            self.post_message(wanted(question.message_id))
 
     def action_write(self) -> None:
         """Go back to the prompt."""
