@@ -18,10 +18,12 @@ from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from localr1.config import Config, dumb_terminal, find_editor
+from localr1.config_file import set_setting
 from localr1.errors import ConfigError, UsageError
 from localr1.here import NOWHERE, Here
 from localr1.paths import Desktop, Paths, find_here
 from localr1.runtime import Runtime, open_runtime
+from localr1.safe_text import safe_line
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
@@ -67,6 +69,7 @@ class LocalR1App(App[None]):
             themes = ", ".join(self.available_themes)
             raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")
         self.theme = config.theme
+        self._config_file = paths.config_file
         self._opening = open_runtime(config, paths)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
         self._chat_screen = partial(
@@ -127,6 +130,15 @@ class LocalR1App(App[None]):
         self._asked_to_quit = now
         await self._chat.interrupt()
         self._chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+
+    def action_use_theme(self, name: str) -> None:
+        """Change the colours, in later runs too."""
+        if name not in self.available_themes:
+            self._chat.status.flash(f"there is no theme {safe_line(name)}")
+            return
+        self.theme = name
+        with self._chat.status.saying_errors():
+            set_setting(self._config_file, "theme", name)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""

@@ -6,6 +6,7 @@ import asyncio
 
 from localr1.chat.session import ChatSession
 from localr1.config_file import set_chat_template
+from localr1.errors import UsageError
 from localr1.fit.memory import resident_memory
 from localr1.message import Message
 from localr1.runtime import Runtime
@@ -88,6 +89,12 @@ class OpenChat:
         if message_id and message_id not in {message.id for message in chats.branch(chat_id or 0)}:
             chats.show_branch(message_id)
         return chats.branch(self._chat.id) if self._chat else []
+
+    async def saved(self) -> Chat:
+        """The chat as the store has it; raises UsageError while nothing has been said in it."""
+        if self.id is None:
+            raise UsageError("Nothing has been said in this chat yet.")
+        return (await self.chats()).get(self.id)
 
     async def history(self) -> list[Message]:
         """What the store holds of the chat, on the branch that is shown."""

@@ -9,13 +9,16 @@ from typing import ClassVar
 
 from textual import getters, on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
 from localr1.errors import LocalR1Error
 from localr1.here import Here
 from localr1.runtime import Runtime
+from localr1.slash import Call, chat_number, read, written
+from localr1.tui.arguments import Arguments
+from localr1.tui.calls import SCREEN_COMMANDS, Calls
 from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of
 from localr1.tui.downloads.downloads import Downloads
@@ -23,13 +26,16 @@ from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.files.mention import mentions
 from localr1.tui.files.written import Written
+from localr1.tui.keys import bindings
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
+from localr1.tui.saved_chat import export, rename
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.screens.help import HelpScreen
+from localr1.tui.slash_source import SlashSource
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.assistant_message import AssistantMessage
@@ -42,6 +48,8 @@ from localr1.tui.widgets.status import Status
 from localr1.tui.widgets.transcript import ThinkingMode
 from localr1.tui.wording import model_name
 
+LOW = 16
+"""Lines below which every one of them counts."""
 TALL = 30
 """Rows of a screen that can spare one more for the hints."""
 
@@ -50,32 +58,7 @@ class ChatScreen(Screen[None]):
     """Shows one chat at a time; the runtime may still be opening when the screen appears."""
 
     AUTO_FOCUS = "#prompt"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "stop", "Stop the reply"),
-        Binding("ctrl+r", "retry", "Another reply"),
-        Binding("alt+e", "edit", "Edit the question"),
-        Binding("alt+left", "step_branch(False)", "The branch before"),
-        Binding("alt+right", "step_branch(True)", "The next branch"),
-        Binding("alt+a", "answer_now", "Answer now"),
-        Binding("alt+g", "go_on", "Go on"),
-        Binding("alt+l", "think_longer", "Think longer"),
-        Binding("ctrl+t", "thinking", "Thinking"),
-        Binding("alt+t", "thinking(True)", "All thinking"),
-        Binding("alt+h", "hide_thinking", "Hide or show thinking"),
-        Binding("alt+o", "files", "Files of the question"),
-        Binding("alt+y", "copy('ANSWER')", "Copy the answer"),
-        Binding("alt+k", "copy('CODE')", "Copy the code"),
-        Binding("alt+c", "copy", "Copy"),
-        Binding("ctrl+n", "new", "New chat"),
-        Binding("ctrl+o", "chats", "Chats"),
-        Binding("ctrl+l", "models", "Models"),
-        Binding("ctrl+e", "open_editor", "Edit in your editor", priority=True),
-        Binding("f1", "help", "Help"),
-        Binding("pageup", "scroll('pageup')", "Scroll up", priority=True),
-        Binding("pagedown", "scroll('pagedown')", "Scroll down", priority=True),
-        Binding("ctrl+home", "scroll('home')", "To the beginning", priority=True),
-        Binding("ctrl+end", "scroll('end')", "To the end", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
     conversation = getters.query_one(Conversation)
     prompt = getters.query_one(Prompt)
@@ -108,9 +91,11 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Conversation(self._thinking)
-        yield Foot(self._downloads, here=self._here)
+        self._arguments = Arguments(self._open, self.app.available_themes)
+        yield Foot(self._downloads, [SlashSource(SCREEN_COMMANDS, self._arguments)], self._here)
 
     def on_mount(self) -> None:
+        self._calls = Calls(self, self._foot, self._arguments)
         self._draft = Draft(self.prompt, self.status)
         self._written = Written(self._open, self.prompt, self._foot.files, self._here)
         self._turns = Turns(
@@ -124,8 +109,9 @@ class ChatScreen(Screen[None]):
         self._draft.save()
 
     def on_resize(self, event: Resize) -> None:
-        """Give the hints a line of their own where there is room."""
+        """Give the hints a line of their own where there is room, and the rest less where there is none."""
         self.set_class(event.size.height >= TALL, "tall")
+        self.set_class(event.size.height < LOW, "low")
 
     @property
     def ready(self) -> bool:
@@ -192,18 +178,21 @@ class ChatScreen(Screen[None]):
             self._loaded.set()
 
     @on(Prompt.Sent)
-    def _send(self, event: Prompt.Sent) -> None:
-        if mentions(event.text):
-            self._send_files(event.text)
-        else:
-            self._questions.send(event.text)
+    async def _send(self, event: Prompt.Sent) -> None:
+        match read(event.text) if self.prompt.editing is None else event.text:
+            case Call() as call:
+                await self._calls.call(call)
+            case text if mentions(text):
+                self._send_files(event.text, text)
+            case text:
+                self._questions.send(text)
 
     @work(group="send", exclusive=True)
-    async def _send_files(self, text: str) -> None:
-        """Send a text with the files that it mentions; where one can't go, say why and keep all as it is."""
+    async def _send_files(self, shown: str, text: str) -> None:
+        """Send a text that is `shown` in the prompt, with the files that it mentions; where one can't go, say why and keep all as it is."""
         with self.status.saying_errors():
             message = await self._written.message(text)
-            if self.prompt.text.strip() == text:
+            if self.prompt.text.strip() == shown:
                 self._questions.send(message)
             else:
                 self.status.flash("changed while its files were read; Enter sends it")
@@ -223,7 +212,7 @@ class ChatScreen(Screen[None]):
     async def _recall(self) -> None:
         """Let the user walk through what they asked before."""
         with self.status.saying_errors():
-            self.prompt.recall((await self._open.runtime()).prompts.newest())
+            self.prompt.recall([*map(written, (await self._open.runtime()).prompts.newest())])
 
     @work(group="edit")
     async def action_open_editor(self) -> None:
@@ -242,9 +231,11 @@ class ChatScreen(Screen[None]):
         """Answer the last question once more."""
         self._questions.retry()
 
-    def action_edit(self) -> None:
-        """Let the user edit the last question."""
+    def action_edit(self, text: str = "") -> None:
+        """Let the user edit the last question, or ask this text in its place."""
         self._questions.edit()
+        if text and self.prompt.editing is not None:
+            self._questions.send(text)
 
     @on(Reader.EditWanted)
     def _edit_question(self, event: Reader.EditWanted) -> None:
@@ -308,7 +299,7 @@ class ChatScreen(Screen[None]):
     @work(group="copy", exclusive=True)
     async def action_copy(self, name: str = "") -> None:
         """Copy the part of this name, or the one that the user chooses."""
-        part = Part[name] if name else await self.app.push_screen_wait(CopyScreen())
+        part = Part(name) if name else await self.app.push_screen_wait(CopyScreen())
         try:
             text = await text_of(part, self._open, self.conversation) if part else ""
         except LocalR1Error as error:
@@ -328,6 +319,11 @@ class ChatScreen(Screen[None]):
         self.open(None)
 
     @work(group="choose", exclusive=True)
+    async def action_palette(self) -> None:
+        """Let the user find anything to do."""
+        await self._calls.choose()
+
+    @work(group="choose", exclusive=True)
     async def action_chats(self) -> None:
         """Let the user choose a chat."""
         shown = None if self._open.temporary else self._open.id
@@ -336,6 +332,29 @@ class ChatScreen(Screen[None]):
                 await self.conversation.show_message(message_id)
             case Wanted(chat_id, message_id, temporary):
                 self.open(chat_id, message_id=message_id, temporary=temporary)
+
+    @work(group="choose", exclusive=True)
+    async def action_open_chat(self, number: str) -> None:
+        """Open the chat with this number."""
+        with self.status.saying_errors():
+            self.open((await self._open.chats()).get(chat_number(number)).id)
+
+    @work(group="change", exclusive=True)
+    async def action_rename(self, title: str = "") -> None:
+        """Give the chat another title."""
+        await rename(self._open, self.status, title)
+
+    @work(group="change", exclusive=True)
+    async def action_export(self, file: str = "") -> None:
+        """Write the chat to a file."""
+        await export(self._open, self.status, file)
+
+    def action_use(self, model: str = "") -> None:
+        """Let this model answer, or the one that the user chooses."""
+        if model:
+            self.use(model)
+        else:
+            self.action_models()
 
     @on(DownloadLine.Clicked)
     @work(group="choose", exclusive=True)

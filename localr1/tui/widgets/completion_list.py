@@ -12,6 +12,8 @@ from localr1.tui.completion import Choice, Offer, matching
 
 SHOWN_CHOICES = 100
 """Nobody looks further down; who wants another one types a letter more."""
+LABEL_CELLS = 32
+"""Longer labels push their notes to the right."""
 _STEPS = {"up": -1, "down": 1, "pageup": -5, "pagedown": 5}
 
 
@@ -66,7 +68,8 @@ class CompletionList(OptionList, can_focus=False):
         if choices != self._choices:
             self._choices = choices
             self.clear_options()
-            self.add_options([_line(choice) for choice in choices])
+            column = max((len(safe_line(choice.label)) for choice in choices if choice.note), default=0)
+            self.add_options([_line(choice, min(column, LABEL_CELLS)) for choice in choices])
             self.highlighted = 0 if choices else None
             if self.display != bool(choices):
                 self.display = bool(choices)
@@ -78,6 +81,8 @@ class CompletionList(OptionList, can_focus=False):
         self.post_message(self.Clicked(self._choices[event.option_index]))
 
 
-def _line(choice: Choice) -> Content:
+def _line(choice: Choice, column: int) -> Content:
+    """The notes stand in a column of their own behind labels of this width."""
     label = Content(safe_line(choice.label))
-    return label + Content.styled(f"  {safe_line(choice.note)}", "$text-muted") if choice.note else label
+    note = Content.styled(f"  {safe_line(choice.note)}", "$text-muted")
+    return label.pad_right(max(0, column - label.cell_length)) + note if choice.note else label

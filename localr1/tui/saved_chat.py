@@ -1,0 +1,33 @@
+"""What can be done with the chat that is open as far as the store has it: another title, a file."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from localr1.chat.chat_file import export_chat
+from localr1.safe_text import safe_line
+from localr1.tui.open_chat import OpenChat
+from localr1.tui.screens.rename import RenameScreen
+from localr1.tui.widgets.status import Status
+
+READING_SECONDS = 6.0
+"""Time that a remark with a path in it stays."""
+
+
+async def rename(chat: OpenChat, status: Status, title: str = "") -> None:
+    """Give it this title, or one that the user is asked for."""
+    with status.saying_errors():
+        saved = await chat.saved()
+        new = safe_line(title) or await status.app.push_screen_wait(RenameScreen(saved.title))
+        if new:
+            (await chat.chats()).rename(saved.id, new)
+            status.flash(f"this chat is now “{new}”")
+
+
+async def export(chat: OpenChat, status: Status, file: str = "") -> None:
+    """Write it to a new file of this name, or of its own, and say where that is."""
+    with status.saying_errors():
+        title, messages = (await chat.saved()).title, await chat.history()
+        path = await asyncio.to_thread(export_chat, title, messages, Path.cwd(), file)
+        status.flash(f"written to {safe_line(str(path))}", READING_SECONDS)
