@@ -75,6 +75,7 @@ COMMANDS = (
     Command(_WRITING, "look through earlier prompts", key="up,down"),
     Command(_WRITING, "choose a command by its name", key="/"),
     Command(_WRITING, "add a file; Backspace removes it", key="@"),
+    Command(_WRITING, "show this help, in an empty prompt", key="?"),
     Command(_WRITING, "go on in $VISUAL or $EDITOR", "open_editor", key="ctrl+e", priority=True),
     Command(_WRITING, "undo", key="ctrl+underscore"),
     Command(_REPLIES, "stop the reply; what came so far stays", "stop", key="escape"),
@@ -114,13 +115,11 @@ COMMANDS = (
         _COPYING, "write the chat to a Markdown file", "export", slash="export", argument=Argument("FILE")
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
+    Command(_CHATS, "choose among all chats", "chats", key="ctrl+o", slash="chats"),
     Command(
-        _CHATS,
-        "choose among all chats",
-        "chats",
-        key="ctrl+o",
-        slash="chats",
+        _CHATS, "list chats by words in their titles", slash="find", argument=Argument("WORDS", needed=True)
     ),
+    Command(_CHATS, "delete a chat for good", slash="delete", argument=Argument("NUMBER")),
     Command(
         _CHATS,
         "open a chat by its number",
@@ -146,7 +145,7 @@ COMMANDS = (
         argument=Argument("NAME", needed=True, choices=Choices.THEMES),
     ),
     Command(_PROGRAM, "find anything to do by its name", "palette", key="alt+x,f9"),
-    Command(_PROGRAM, "show this help (? in an empty prompt)", "help", key="f1", slash="help"),
+    Command(_PROGRAM, "show this help", "help", key="f1", slash="help"),
     Command(_PROGRAM, "leave for the shell; fg comes back", key="ctrl+z"),
     Command(
         _PROGRAM, "quit; every chat is saved", "app.quit", key="ctrl+q", slash="quit", aliases=("exit", "bye")

@@ -16,6 +16,7 @@ from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_text
 
 COMMANDS = {
+    "chat": "localr1.cli.chat:chat",
     "ask": "localr1.cli.ask:ask",
     "chats": "localr1.cli.chats:chats",
     "pull": "localr1.cli.pull.command:pull",

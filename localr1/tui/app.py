@@ -188,7 +188,9 @@ def open_chat(
 ) -> int:
     """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise UsageError("The chat needs a terminal.", hint='In a pipe use: localr1 ask "…"')
+        raise UsageError(
+            "The chat needs a terminal.", hint='In a pipe use: localr1 ask "…", or localr1 chat --plain'
+        )
     if (term := dumb_terminal()) is not None:
         raise UsageError(
             f"A terminal with TERM={term} can't show the chat as a screen.", hint="Use: localr1 chat --plain"

@@ -18,7 +18,7 @@ from localr1.store.chats import Chats
 class OpenChat:
     """One chat at a time, over a runtime that may still be opening."""
 
-    def __init__(self, runtime: asyncio.Task[Runtime], model: str) -> None:
+    def __init__(self, runtime: asyncio.Future[Runtime], model: str) -> None:
         self._opening = runtime
         self._model = model
         """What the command line asks for, whatever chat is open."""

@@ -36,6 +36,7 @@ class Terminal:
         self.process = process
         self.drawn = b""
         self._master = master
+        self._found = 0
         self.attributes = termios.tcgetattr(master)
         """The terminal's settings before the program changed them."""
 
@@ -49,6 +50,14 @@ class Terminal:
         while text.encode() not in self.drawn[start:]:
             assert time.monotonic() < deadline, f"never drawn: {text}"
             self.read()
+
+    def wait_for_next(self, text: str) -> None:
+        """Read until this has been drawn behind what was waited for last in this way."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while (at := self.drawn.find(text.encode(), self._found)) < 0:
+            assert time.monotonic() < deadline, f"never drawn: {text}"
+            self.read()
+        self._found = at + len(text.encode())
 
     def wait_for_end(self) -> int:
         """Read until the program has ended; its exit code."""
