@@ -9,7 +9,7 @@ from localr1.cli.options import ModelName
 EPILOG = """\b
 Examples:
   localr1 chat                           the same as localr1 alone
-  localr1 chat --plain                   for screen readers, braille displays, dumb terminals
+  localr1 chat --plain                   for screen readers and dumb terminals
   localr1 chat --plain --continue        go on with the last chat
   localr1 chat --plain < questions.txt   one question a line
 

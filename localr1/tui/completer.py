@@ -19,11 +19,13 @@ class Completer:
         self._sources = sources
         self._start = (0, 0)
         """Where the text begins that a choice takes the place of."""
+        self._seen = ""
+        """The text before the cursor that the offer is for."""
 
     async def look(self) -> None:
         """Offer what fits the text before the cursor, in place of what was offered before."""
-        row, column = cursor = self._prompt.cursor_location
-        before = self._prompt.get_text_range((0, 0), cursor)
+        row, column = self._prompt.cursor_location
+        self._seen = before = self._before
         for source in self._sources:
             if offer := await source.offer(before):
                 self._start = (row, column - offer.replaces)
@@ -31,8 +33,13 @@ class Completer:
                 return
         self._list.close()
 
-    def press(self, key: str) -> bool:
-        """Whether a key was meant for the open list; Enter is not where the choice is written already."""
+    async def press(self, key: str) -> bool:
+        """Whether a key was meant for the open list; Enter is not where the choice is written already.
+
+        After a burst of letters the list is still about the first of them.
+        """
+        if self._list.chosen and key in ("tab", "enter") and self._seen != self._before:
+            await self.look()
         choice = self._list.chosen
         if choice is None:
             return False
@@ -48,6 +55,10 @@ class Completer:
         """Write a choice in place of what is typed of it."""
         self._list.close()
         self._prompt.replace(choice.text, self._start, self._prompt.cursor_location)
+
+    @property
+    def _before(self) -> str:
+        return self._prompt.get_text_range((0, 0), self._prompt.cursor_location)
 
     @property
     def _written(self) -> str:

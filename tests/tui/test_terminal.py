@@ -176,6 +176,15 @@ def test_keys_that_come_in_one_burst_act_in_their_order(home: Path) -> None:
         terminal.wait_for("azxy")
 
 
+def test_a_command_typed_faster_than_its_list_is_drawn_is_the_one_that_runs(home: Path) -> None:
+    with localr1(home) as terminal:
+        terminal.wait_for(PROMPT)
+        terminal.type("/")
+        terminal.wait_for("get another reply")
+        terminal.type("help\r")
+        terminal.wait_for("What you can do")
+
+
 def test_alt_with_a_letter_is_a_key_and_not_that_letter(home: Path) -> None:
     with localr1(home, temperature="0") as terminal:
         terminal.wait_for(PROMPT)

@@ -73,7 +73,7 @@ class Prompt(TextArea):
         What a key does here is done here, as letters that come in the same burst would overtake it on its way
         up to the app and back.
         """
-        if self.completer and self.completer.press(event.key):
+        if self.completer and await self.completer.press(event.key):
             event.stop()
             event.prevent_default()
             return
