@@ -112,7 +112,7 @@ COMMANDS = (
     Command(_COPYING, "copy the last block of code", "copy('code')", key="alt+k"),
     Command(_COPYING, "copy a part of the chat", "copy", key="alt+c", slash="copy", argument=_PARTS),
     Command(
-        _COPYING, "write the chat to a Markdown file", "export", slash="export", argument=Argument("FILE")
+        _COPYING, "write the chat to a file (.md, .html)", "export", slash="export", argument=Argument("FILE")
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
     Command(_CHATS, "choose among all chats", "chats", key="ctrl+o", slash="chats"),

@@ -14,7 +14,7 @@ from localr1.message import Message
 def export_chat(title: str, messages: Sequence[Message], directory: Path, name: str = "") -> Path:
     """Write a chat to the file of this name, or of one made from its title, and give its path.
 
-    A name that ends in .html gets a page, any other one Markdown. Raises UsageError where it can't be written.
+    A name that ends in .html gets a page, any other one Markdown. Raises UsageError where none can be.
     """
     path = directory / written_path(name) if name else proposed_file(title, directory)
     write = to_html if path.suffix.lower() == ".html" else to_markdown

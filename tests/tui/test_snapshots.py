@@ -86,6 +86,18 @@ async def helping(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def commanding(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("slash")
+    await shows(pilot, "get another reply")
+
+
+async def looking(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("alt+x")
+    await shows(pilot, "What do you want to do?")
+
+
 async def choosing(pilot: Pilot[None]) -> None:
     await opened(pilot)
     await pilot.press("ctrl+l")
@@ -106,7 +118,20 @@ async def chatting_meanwhile(pilot: Pilot[None]) -> None:
 
 @SIZES
 @pytest.mark.parametrize(
-    "before", [welcomed, thinking, answered, unfolded, branched, editing, listing, deleting, helping]
+    "before",
+    [
+        welcomed,
+        thinking,
+        answered,
+        unfolded,
+        branched,
+        editing,
+        listing,
+        deleting,
+        helping,
+        commanding,
+        looking,
+    ],
 )
 def test_the_chat_looks_as_it_was_accepted(
     snap_compare: Any, home: Path, size: tuple[int, int], before: Before

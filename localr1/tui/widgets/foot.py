@@ -25,7 +25,7 @@ from localr1.tui.widgets.status import Status
 HELP = ("F1", "help", "screen.help")
 MODELS = ("^L", "models", "screen.models")
 CHATS = ("^O", "chats", "screen.chats")
-IDLE = (MODELS, CHATS)
+IDLE = (MODELS, CHATS, ("/", "commands", "screen.palette"))
 ASKED = (
     ("^R", "retry", "screen.retry"),
     ("Alt+E", "edit", "screen.edit"),
