@@ -125,6 +125,18 @@ def test_another_model_answers_when_it_is_named(nano: Path, tmp_path: Path, home
         assert chats.get(1).messages == 3
 
 
+def test_it_can_be_left_while_a_model_is_still_being_loaded(smollm2: Path) -> None:
+    chat("/new", "/new", "/quit", options=("-m", str(smollm2)))
+
+
+def test_a_chat_whose_model_is_gone_can_be_read(home: Path) -> None:
+    with store(home) as chats:
+        chats.add_user_message(chats.create(title="Old", model="no-such-model").id, None, "Still here")
+    said = chat("/show", options=("--chat", "1"))
+    assert said.count("Still here") == 2
+    assert "There is no model named no-such-model" in said
+
+
 def test_help_names_every_command_and_how_to_write_more_lines() -> None:
     said = chat("/help")
     for part in ("/retry: ", "/model [NAME]: ", "/open NUMBER: ", "backslash", "<<END", "Ctrl+D"):

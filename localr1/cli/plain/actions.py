@@ -17,6 +17,7 @@ from localr1.message import Role
 from localr1.safe_text import safe_line
 from localr1.slash import by_name, chat_number
 from localr1.store.chats import Chat
+from localr1.tui.wording import plural
 
 Action: TypeAlias = Callable[["Front", str], None]
 LISTED_CHATS = 20
@@ -105,7 +106,9 @@ def _rename(front: Front, argument: str) -> None:
 def _delete(front: Front, argument: str) -> None:
     chats = front.chat.runtime.chats
     chat = chats.get(chat_number(argument)) if argument else front.chat.saved()
-    front.chat.say(f"Delete chat {chat.id}, {chat.messages} messages, for good? {safe_line(chat.title)}")
+    front.chat.say(
+        f"Delete chat {chat.id}, {plural(chat.messages, 'message')}, for good? {safe_line(chat.title)}"
+    )
     if front.reader.line("Write yes to delete it: ").strip().casefold() != "yes":
         front.chat.say("It stays.")
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from socket import socket
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ class BackgroundLoop:
         try:
             yield background
         finally:
+            background.run(_end_all())
             background._loop.call_soon_threadsafe(background._loop.stop)
             thread.join()
             background._loop.close()
@@ -35,6 +37,26 @@ class BackgroundLoop:
         """Wait for what a coroutine returns or raises."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def call(self, function: Callable[[], object]) -> None:
-        """Have a function called in the loop; a signal handler may do this."""
-        self._loop.call_soon_threadsafe(function)
+    def call(self, function: Callable[[], object], delay: float = 0.0) -> None:
+        """Have a function called in the loop, some seconds later perhaps; a signal handler may do this."""
+        self._loop.call_soon_threadsafe(self._loop.call_later, delay, function)
+
+    def watch(self, source: socket, function: Callable[[], object]) -> None:
+        """Have a function called in the loop whenever there is something to read."""
+        self._loop.call_soon_threadsafe(self._loop.add_reader, source, function)
+
+    def unwatch(self, source: socket) -> None:
+        """Wait until nobody looks at it any more."""
+        self.run(_unwatch(source))
+
+
+async def _unwatch(source: socket) -> None:
+    asyncio.get_running_loop().remove_reader(source)
+
+
+async def _end_all() -> None:
+    """Cancel whatever still runs in the loop, and let it come to its end."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

@@ -19,6 +19,7 @@ from localr1.runtime import Runtime
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.chats import Chat
 from localr1.tui.open_chat import OpenChat
+from localr1.tui.wording import model_name, plural
 
 T = TypeVar("T")
 PATIENCE = 1.0
@@ -56,11 +57,15 @@ class PlainChat:
         """Turn to a chat, or to a new one, and load its model while the user reads."""
         self.run(self._open(chat_id, latest=latest))
         if self.open_chat.id is None:
-            self.say(f"A new chat with {safe_line(self.run(self.open_chat.model()))}.")
+            self.say(f"A new chat with {model_name(self.run(self.open_chat.model()))}.")
         else:
             chat = self.saved()
-            self.say(f"Chat {chat.id}, {chat.messages} messages: {safe_line(chat.title)}")
+            self.say(f"Chat {chat.id}, {plural(chat.messages, 'message')}: {safe_line(chat.title)}")
             self.show(LAST_MESSAGES)
+        try:
+            self.run(self._begin_load())
+        except LocalR1Error as error:  # what was said can be read without its model
+            self.say_error(error)
 
     def saved(self) -> Chat:
         """The chat as the store has it; raises UsageError while nothing has been said in it."""
@@ -99,22 +104,26 @@ class PlainChat:
     async def _open(self, chat_id: int | None, *, latest: bool) -> None:
         if self._loading:
             self._loading.cancel()
+            self._loading = None
         await self.open_chat.open(chat_id, latest=latest)
-        self._loading = asyncio.create_task(self._load())
 
-    async def _load(self) -> None:
-        with suppress(LocalR1Error):  # the next turn finds it again, and says it
-            await (await self.open_chat.begin_session()).load()
+    async def _begin_load(self) -> None:
+        self._loading = asyncio.create_task(_load(await self.open_chat.begin_session()))
 
     async def _turn(self, begin: Callable[[ChatSession], AsyncGenerator[Event, None]], reply: Reply) -> None:
         session = await self.open_chat.begin_session()
         if self._loading:
             await asyncio.wait([self._loading], timeout=PATIENCE)
             if not self._loading.done():
-                self.say(f"Loading {safe_line(session.model.name)}…")
+                self.say(f"Loading {model_name(session.model.name)}…")
         async with aclosing(begin(session)) as events:
             async for event in events:
                 reply.show(event)
+
+
+async def _load(session: ChatSession) -> None:
+    with suppress(LocalR1Error):  # the next turn finds it again, and says it
+        await session.load()
 
 
 async def _open_chat(runtime: Runtime, model: str) -> OpenChat:

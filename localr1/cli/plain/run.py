@@ -14,6 +14,7 @@ from localr1.cli.plain.completion import Completion
 from localr1.cli.plain.editing import find_editing
 from localr1.cli.plain.interrupts import Interrupted, Interrupts
 from localr1.cli.plain.reader import Reader
+from localr1.cli.plain.wakeups import wakeups
 from localr1.config import Config
 from localr1.errors import LocalR1Error, UsageError
 from localr1.paths import Paths
@@ -35,7 +36,7 @@ def run_plain_chat(config: Config, paths: Paths, *, chat_id: int | None, go_on: 
         if editing:
             editing.remember(reversed(runtime.prompts.newest()))
         front = Front(chat, Reader(interrupts, editing, sys.stdin))
-        with interrupts.heard():
+        with interrupts.heard(), wakeups(loop):
             chat.say("localr1, the plain chat. /help lists the commands, Ctrl+D quits.")
             chat.open(chat_id, latest=go_on)
             _converse(front, interrupts)
