@@ -68,6 +68,7 @@ class Command:
 
 _WRITING, _REPLIES, _READING, _COPYING, _CHATS, _PROGRAM = Group
 _PARTS = Argument("PART", choices=("answer", "code", "thinking", "chat", "chat and thinking"))
+_EFFORT = Argument("LEVEL", needed=True, choices=("off", "low", "medium", "high"))
 
 COMMANDS = (
     Command(_WRITING, "send", key="enter"),
@@ -89,6 +90,8 @@ COMMANDS = (
         slash="edit",
         argument=Argument("TEXT"),
     ),
+    Command(_REPLIES, "go on with a reply that was cut", slash="continue"),
+    Command(_REPLIES, "have the last reply thought over", slash="longer"),
     Command(_REPLIES, "go to the reply or version before (◀)", "step_branch(False)", key="alt+left"),
     Command(_REPLIES, "go to the next reply or version (▶)", "step_branch(True)", key="alt+right"),
     Command(_REPLIES, "end the thinking: the answer now", "answer_now", key="alt+a", slash="answer"),
@@ -137,6 +140,8 @@ COMMANDS = (
         argument=Argument("NAME", choices=Choices.MODELS),
         aliases=("models",),
     ),
+    Command(_CHATS, "say how long to think", slash="effort", argument=_EFFORT),
+    Command(_CHATS, "give the chat instructions", slash="system", argument=Argument("TEXT")),
     Command(
         _PROGRAM,
         "change the colours",

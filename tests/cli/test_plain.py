@@ -78,6 +78,19 @@ def test_a_question_is_asked_again_and_in_other_words(home: Path) -> None:
     assert questions(home) == ["What is 2 + 2?"]
 
 
+def test_a_chat_is_set_to_an_effort_and_instructions(home: Path) -> None:
+    said = chat("/effort low", "/system Be brief.", QUESTION, "/effort huge", "/continue")
+    assert "/effort LEVEL takes one of off, low, medium, high." in said
+    assert said.count("Error: ") == 2
+    with store(home) as chats:
+        options = chats.options(1)
+    assert (options.effort, options.instructions) == ("low", "Be brief.")
+    chat("/effort off", "/system", "", "/longer", options=("--continue",))
+    with store(home) as chats:
+        assert chats.options(1).instructions == ""
+        assert chats.get(1).messages == 3
+
+
 def test_chats_are_listed_found_opened_renamed_and_left(home: Path) -> None:
     said = chat(
         QUESTION, "/rename Sums [b]", "/new", "/rename x", "/chats", "/find SUM", "/open 1", "/open 7"

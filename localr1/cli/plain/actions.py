@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import convert
+from msgspec.structs import replace
+
 from localr1.chat.export_file import export_chat
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
+from localr1.chat_options import EffortLevel
 from localr1.cli.plain.chat import PlainChat
 from localr1.cli.plain.reader import Reader
 from localr1.errors import UsageError
@@ -96,6 +100,30 @@ def _edit(front: Front, argument: str) -> None:
         front.chat.turn(lambda session: session.edit(question.id, text))
 
 
+def _continue(front: Front, argument: str) -> None:
+    front.chat.turn(ChatSession.continue_reply)
+
+
+def _longer(front: Front, argument: str) -> None:
+    front.chat.turn(ChatSession.think_longer)
+
+
+def _effort(front: Front, argument: str) -> None:
+    session = front.chat.session()
+    session.set_options(replace(session.options, effort=convert(argument, EffortLevel)))
+    front.chat.say(f"The effort of this chat is {argument} now.")
+
+
+def _system(front: Front, argument: str) -> None:
+    session = front.chat.session()
+    told = session.options.instructions
+    if not argument:
+        front.chat.say(f"The instructions are: {told or 'none'}")
+    text = argument or front.reader.text("Instructions, an empty line for none: ", draft=told)
+    session.set_options(replace(session.options, instructions=text))
+    front.chat.say("The chat has its instructions." if text else "The chat has no instructions.")
+
+
 def _rename(front: Front, argument: str) -> None:
     chat = front.chat.saved()
     if title := safe_line(argument or front.reader.line("Title: ", draft=safe_line(chat.title))):
@@ -143,6 +171,8 @@ ACTIONS: Mapping[str, Action] = {
     "help": _help,
     "retry": _retry,
     "edit": _edit,
+    "continue": _continue,
+    "longer": _longer,
     "thinking": _thinking,
     "show": _show,
     "new": _new,
@@ -153,6 +183,8 @@ ACTIONS: Mapping[str, Action] = {
     "delete": _delete,
     "export": _export,
     "model": _model,
+    "effort": _effort,
+    "system": _system,
     "quit": _quit,
 }
 COMMANDS = by_name(ACTIONS)

@@ -67,6 +67,10 @@ class PlainChat:
         except LocalR1Error as error:  # what was said can be read without its model
             self.say_error(error)
 
+    def session(self) -> ChatSession:
+        """What answers in the chat; raises ModelFileError when its model is not here."""
+        return self.run(self.open_chat.begin_session())
+
     def saved(self) -> Chat:
         """The chat as the store has it; raises UsageError while nothing has been said in it."""
         return self.run(self.open_chat.saved())

@@ -10,10 +10,14 @@ from typing import TextIO
 from localr1.chat.events import (
     AnswerDelta,
     AnswerWasThinking,
+    Closer,
     Event,
     HistoryTrimmed,
+    LoopBroken,
     PromptProgress,
+    ThinkingClosed,
     ThinkingDelta,
+    ThinkingTrimmed,
     TurnDone,
 )
 from localr1.cli.transcript import ENDINGS
@@ -38,6 +42,8 @@ class Reply:
         """The last piece of the answer that was written."""
         self._thinking_since: float | None = None
         self._thinking_tokens = 0
+        self._remark = ""
+        """About the thinking, to be written at its end."""
         self._quarters = -1
         """Of a long prompt, how many were said to be read."""
 
@@ -46,6 +52,12 @@ class Reply:
         match event:
             case HistoryTrimmed(messages):
                 self._write(f"(The {messages:,} oldest messages no longer fit and are left out.)\n")
+            case ThinkingTrimmed():
+                self._write("(The beginning of the thinking no longer fits and is left out.)\n")
+            case ThinkingClosed(by=Closer.BUDGET):
+                self._remark = "(The tokens for thinking were used up.)\n"
+            case LoopBroken(in_thinking=True):
+                self._remark = "(The thinking went round in circles and was closed.)\n"
             case PromptProgress(done, total):
                 self._show_progress(done, total)
             case ThinkingDelta(tokens=tokens):
@@ -88,8 +100,10 @@ class Reply:
     def _end_thinking(self) -> None:
         if self._thinking_since is not None:
             seconds = max(1.0, self._clock() - self._thinking_since)
-            self._write(f"Thought for {time_text(seconds)}, {self._thinking_tokens:,} tokens.\n")
-            self._thinking_since = None
+            self._write(
+                f"Thought for {time_text(seconds)}, {self._thinking_tokens:,} tokens.\n{self._remark}"
+            )
+            self._thinking_since, self._remark = None, ""
 
     def _show_answer(self) -> None:
         if self._held:
