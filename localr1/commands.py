@@ -90,8 +90,6 @@ COMMANDS = (
         slash="edit",
         argument=Argument("TEXT"),
     ),
-    Command(_REPLIES, "go on with a reply that was cut", slash="continue"),
-    Command(_REPLIES, "have the last reply thought over", slash="longer"),
     Command(_REPLIES, "go to the reply or version before (◀)", "step_branch(False)", key="alt+left"),
     Command(_REPLIES, "go to the next reply or version (▶)", "step_branch(True)", key="alt+right"),
     Command(_REPLIES, "end the thinking: the answer now", "answer_now", key="alt+a", slash="answer"),
