@@ -116,7 +116,8 @@ COMMANDS = (
         _COPYING, "write the chat to a file (.md, .html)", "export", slash="export", argument=Argument("FILE")
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
-    Command(_CHATS, "choose among all chats", "chats", key="ctrl+o", slash="chats"),
+    Command(_CHATS, "search, open, pin, tag, delete chats", "chats", key="ctrl+o", slash="chats"),
+    Command(_CHATS, "begin a chat that leaves no trace", key="ctrl+o n"),
     Command(
         _CHATS, "list chats by words in their titles", slash="find", argument=Argument("WORDS", needed=True)
     ),

@@ -43,7 +43,7 @@ class Arguments:
         return [Choice(model.name, model.name, model.quant) for model in models]
 
     async def _chats(self) -> list[Choice]:
-        chats = (await self._chat.chats()).list(LISTED_CHATS)
+        chats = (await self._chat.saved_chats()).list(LISTED_CHATS)
         return [
             Choice(str(chat.id), f"{chat.id} {chat.title}", plural(chat.messages, "message"))
             for chat in chats

@@ -8,7 +8,7 @@ from pathlib import Path
 from localr1.chat.chat_file import export_chat
 from localr1.safe_text import safe_line
 from localr1.tui.open_chat import OpenChat
-from localr1.tui.screens.rename import RenameScreen
+from localr1.tui.screens.line import LineScreen
 from localr1.tui.widgets.status import Status
 
 READING_SECONDS = 6.0
@@ -19,7 +19,9 @@ async def rename(chat: OpenChat, status: Status, title: str = "") -> None:
     """Give it this title, or one that the user is asked for."""
     with status.saying_errors():
         saved = await chat.saved()
-        new = safe_line(title) or await status.app.push_screen_wait(RenameScreen(saved.title))
+        new: str | None = safe_line(title)
+        if not new:
+            new = await status.app.push_screen_wait(LineScreen("A title for this chat", saved.title))
         if new:
             (await chat.chats()).rename(saved.id, new)
             status.flash(f"this chat is now “{new}”")

@@ -13,7 +13,7 @@ from localr1.tui.calls import SCREEN_COMMANDS
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.help import HelpScreen
-from localr1.tui.screens.rename import RenameScreen
+from localr1.tui.screens.line import LineScreen
 from localr1.tui.widgets.completion_list import CompletionList
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import (
@@ -174,7 +174,7 @@ async def test_a_chat_in_which_nothing_was_said_has_nothing_to_rename_or_export(
 async def test_commands_open_their_screens(app: LocalR1App) -> None:
     async with app.run_test() as pilot:
         await ask(pilot, QUESTION)
-        for command, screen in (("/chats", ChatsScreen), ("/rename", RenameScreen), ("/help", HelpScreen)):
+        for command, screen in (("/chats", ChatsScreen), ("/rename", LineScreen), ("/help", HelpScreen)):
             await send(pilot, command)
             await until(pilot, partial(lambda wanted: isinstance(app.screen, wanted), screen))
             await pilot.press("escape")

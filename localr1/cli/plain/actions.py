@@ -10,7 +10,7 @@ from typing import TypeAlias
 from msgspec import convert
 from msgspec.structs import replace
 
-from localr1.chat.export_file import export_chat
+from localr1.chat.chat_file import export_chat
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
 from localr1.chat_options import EffortLevel
@@ -20,7 +20,7 @@ from localr1.errors import UsageError
 from localr1.message import Role
 from localr1.safe_text import safe_line
 from localr1.slash import by_name, chat_number
-from localr1.store.chats import Chat
+from localr1.store.chat import Chat
 from localr1.tui.wording import plural
 
 Action: TypeAlias = Callable[["Front", str], None]

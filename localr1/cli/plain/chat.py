@@ -17,7 +17,7 @@ from localr1.errors import LocalR1Error, StoppedError
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.safe_text import safe_line, safe_text
-from localr1.store.chats import Chat
+from localr1.store.chat import Chat
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.wording import model_name, plural
 

@@ -337,7 +337,7 @@ class ChatScreen(Screen[None]):
     async def action_open_chat(self, number: str) -> None:
         """Open the chat with this number."""
         with self.status.saying_errors():
-            self.open((await self._open.chats()).get(chat_number(number)).id)
+            self.open((await self._open.saved_chats()).get(chat_number(number)).id)
 
     @work(group="change", exclusive=True)
     async def action_rename(self, title: str = "") -> None:
