@@ -189,7 +189,10 @@ class ChatScreen(Screen[None]):
 
     @work(group="send", exclusive=True)
     async def _send_files(self, shown: str, text: str) -> None:
-        """Send a text that is `shown` in the prompt, with the files that it mentions; where one can't go, say why and keep all as it is."""
+        """Send a text with the files that it mentions; where one can't go, say why and keep all as it is.
+
+        The prompt shows it as `shown`.
+        """
         with self.status.saying_errors():
             message = await self._written.message(text)
             if self.prompt.text.strip() == shown:
