@@ -109,6 +109,8 @@ COMMANDS = (
     Command(_READING, "there: the beginning and the end", key="g G"),
     Command(_READING, "there: find; n N by matches", key="/ n N"),
     Command(_READING, "there: copy the message", key="y"),
+    Command(_READING, "there: edit the question", key="e"),
+    Command(_READING, "there: delete it and all after it", key="x"),
     Command(_COPYING, "copy the last answer", "copy('answer')", key="alt+y"),
     Command(_COPYING, "copy the last block of code", "copy('code')", key="alt+k"),
     Command(_COPYING, "copy a part of the chat", "copy", key="alt+c", slash="copy", argument=_PARTS),
