@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from localr1.markdown.code_blocks import code_blocks
 from localr1.safe_text import safe_text
-from localr1.tui.code_blocks import code_blocks, sources
+from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import NOTE
 
 LINES = st.text(st.characters(exclude_characters="\n`~"), max_size=20)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
 from textual.message import Message
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
 
-from localr1.latex.in_markdown import read_formulas
+from localr1.markdown.parser import markdown_parser
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
@@ -37,7 +34,7 @@ class Answer(Markdown):
         source: str
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(open_links=False, parser_factory=_parser)
+        super().__init__(open_links=False, parser_factory=markdown_parser)
         self._text = text
         self._waiting: list[str] = []
         self._excerpt = Excerpt()
@@ -125,21 +122,3 @@ def pieces(text: str) -> list[str]:
         if len(cut[-1]) > PIECE_CHARACTERS and not fenced and not line.strip():
             cut.append("")
     return cut
-
-
-def _parser() -> MarkdownIt:
-    """Formulas can be read; HTML stays visible, and entities can't bring back what `safe_text` took out."""
-    parser = MarkdownIt("gfm-like", {"html": False})
-    read_formulas(parser)
-    parser.core.ruler.push("safe_text", _make_safe)
-    return parser
-
-
-def _make_safe(state: StateCore) -> None:
-    _make_tokens_safe(state.tokens)
-
-
-def _make_tokens_safe(tokens: list[Token]) -> None:
-    for token in tokens:
-        token.content = safe_text(token.content)
-        _make_tokens_safe(token.children or [])
