@@ -88,3 +88,15 @@ class NoAnswerError(LocalR1Error):
     """The reply ended before its answer began."""
 
     exit_code = 9
+
+
+class NoPartError(LocalR1Error):
+    """The answer has no such part as was asked for."""
+
+    exit_code = 10
+
+
+class TimedOutError(LocalR1Error):
+    """The reply took longer than it was given."""
+
+    exit_code = 11

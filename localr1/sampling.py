@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated
 
 import msgspec
@@ -26,3 +27,10 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     min_p: float = 0.0
     seed: int | None = None
     """None draws a new one for each reply."""
+
+
+def with_seed(sampling: Sampling) -> Sampling:
+    """The same with a seed: its own, or one drawn now, so that whoever draws can say which it was."""
+    if sampling.seed is not None:
+        return sampling
+    return msgspec.structs.replace(sampling, seed=secrets.randbits(31))

@@ -32,6 +32,7 @@ from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
+from localr1.sampling import Sampling, with_seed
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 
@@ -66,6 +67,8 @@ class ChatSession:
         self.chat_template = config.chat_template or config.chat_templates.get(model.name, "")
         """The name of the chat template to use in place of the model's own; empty for its own."""
         self.info: ModelInfo | None = None
+        self.sampling: Sampling | None = None
+        """How the last reply was drawn, its seed among it; None before the first one."""
 
     @property
     def load_share(self) -> float | None:
@@ -192,6 +195,8 @@ class ChatSession:
     async def _reply(self, task: Task, info: ModelInfo, wishes: Wishes) -> AsyncGenerator[Event, None]:
         family = self._family_of(info)
         options = self._given.over(self.options)
+        sampling = with_seed(choose_sampling(options, self._config, self.model.sampling, family))
+        self.sampling = sampling
         turn = Turn(family, earlier=task.earlier(family, self.model.name))
         steering = Steering(family, turn, self._bounds(task, options, turn.thinking_tokens), wishes)
         saved = SavedReply(self._chats, task, turn, self.model.name)
@@ -203,7 +208,7 @@ class ChatSession:
             place=instructions_place(family, info),
             family=family,
             beginning=turn.raw,
-            sampling=choose_sampling(options, self._config, self.model.sampling, family),
+            sampling=sampling,
             max_tokens=self._config.max_tokens,
             stops=stops,
         )

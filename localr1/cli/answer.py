@@ -1,29 +1,24 @@
-"""One turn shown as text: the answer on standard output, everything else on standard error."""
+"""One turn on the command line: asked, printed as it comes, and judged by how it ended."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
-from localr1.chat.events import (
-    AnswerDelta,
-    AnswerWasThinking,
-    Event,
-    HistoryTrimmed,
-    LoopBroken,
-    PromptProgress,
-    ThinkingDelta,
-    ThinkingTrimmed,
-    TurnDone,
-)
+import msgspec
+
+from localr1.chat.answer import answer_of
+from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed, TurnDone
+from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.cli.printer import Printer
-from localr1.cli.signals import EXIT_CODES
+from localr1.cli.output.plan import Plan
+from localr1.cli.output.printer import Printer
+from localr1.cli.stopper import Stopper
 from localr1.config import Config
-from localr1.errors import NoAnswerError, StoppedError
+from localr1.errors import NoAnswerError, StoppedError, TimedOutError, UsageError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
@@ -37,23 +32,37 @@ class Question:
     prompt: str
     chat_id: int | None = None
     go_on: bool = False
+    branch: bool = False
+    """Beside the last question of the chat instead of after its answer."""
     save: bool = True
     model: str = ""
+    instructions: str = ""
     options: ChatOptions = NO_OPTIONS
+    timeout: float | None = None
+    """Seconds that the reply may take, loading the model included."""
 
 
-async def answer(question: Question, config: Config, paths: Paths, thinking: str) -> int:
+async def answer(question: Question, config: Config, paths: Paths, plan: Plan) -> int:
     """Answer a question and print it as it comes; the exit code."""
-    printer = Printer(thinking)
     async with open_runtime(config, paths, temporary=not question.save) as runtime:
         session = _session(runtime, question)
-        stopper = _Stopper(session)
+        stopper = Stopper(session)
+        printer = Printer(plan, partial(_loading, session))
+        message: Message | None = None
         try:
-            with printer.live_line(session):
-                await _print_turn(session, question, printer)
+            with stopper.watching(question.timeout), printer.printing():
+                message = await _print_turn(_turn(session, question), printer)
+                if question.options.effort is not None and not session.thinks:
+                    printer.note(f"{session.model.name} does not think: there is no effort to choose")
         except StoppedError:
-            if not stopper.exit_code:
+            if not stopper.stopped:
                 raise
+        if message:
+            printer.finish(answer_of(message, session, saved=question.save))
+    if stopper.timed_out:
+        raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
+    if message and not stopper.stopped:
+        _judge(message, printer)
     return stopper.exit_code
 
 
@@ -62,64 +71,56 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
         chat: Chat | None = runtime.chats.get(question.chat_id)
     else:
         chat = runtime.chats.latest() if question.go_on else None
-    return runtime.session(chat, question.model, question.options)
+    session = runtime.session(chat, question.model, question.options)
+    if question.instructions:
+        session.set_options(msgspec.structs.replace(session.options, instructions=question.instructions))
+    return session
 
 
-class _Stopper:
-    """Ends the reply on a signal, so that what came so far is saved; a second signal is obeyed at once."""
-
-    def __init__(self, session: ChatSession) -> None:
-        self.exit_code = 0
-        self._session = session
-        self._loop = asyncio.get_running_loop()
-        self._stopping: asyncio.Task[None] | None = None
-        for number in EXIT_CODES:
-            self._loop.add_signal_handler(number, self._stop, number)
-
-    def _stop(self, number: signal.Signals) -> None:
-        self.exit_code = EXIT_CODES[number]
-        self._stopping = asyncio.create_task(self._session.stop())
-        for each in EXIT_CODES:
-            self._loop.remove_signal_handler(each)
+def _turn(session: ChatSession, question: Question) -> AsyncGenerator[Event, None]:
+    if not question.branch:
+        return session.send(question.prompt)
+    last = last_question(session.history())
+    if last is None:
+        raise UsageError("There is no chat to branch off: nothing has been asked yet.")
+    return session.edit(last.id, question.prompt)
 
 
-async def _print_turn(session: ChatSession, question: Question, printer: Printer) -> None:
-    async with aclosing(session.send(question.prompt)) as turn:
+async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> Message | None:
+    """The reply, or None for one that was stopped before its first word."""
+    async with aclosing(events) as turn:
         async for event in turn:
-            _print(event, printer)
-    if question.options.effort is not None and not session.thinks:
-        printer.note(f"{session.model.name} does not think: there is no effort to choose")
+            printer.show(event)
+            match event:
+                case HistoryTrimmed(messages):
+                    printer.note(f"the {messages} oldest messages of the chat did not fit and were left out")
+                case ThinkingTrimmed():
+                    printer.note("the beginning of the thinking did not fit and was left out")
+                case LoopBroken(in_thinking=True):
+                    printer.note("the thinking went round in circles and was closed")
+                case LoopBroken():
+                    printer.note("the answer went round in circles and was ended")
+                case TurnDone(message):
+                    return message
+    return None
 
 
-def _print(event: Event, printer: Printer) -> None:
-    match event:
-        case PromptProgress(done, total):
-            printer.prompt_progress(done, total)
-        case ThinkingDelta(text):
-            printer.thinking(text)
-        case AnswerDelta(text, settled):
-            printer.answer(text, settled)
-        case AnswerWasThinking():
-            printer.answer_was_thinking()
-        case HistoryTrimmed(messages):
-            printer.note(f"the {messages} oldest messages of the chat did not fit and were left out")
-        case ThinkingTrimmed():
-            printer.note("the beginning of the thinking did not fit and was left out")
-        case LoopBroken(in_thinking=True):
-            printer.note("the thinking went round in circles and was closed")
-        case LoopBroken():
-            printer.note("the answer went round in circles and was ended")
-        case TurnDone(message):
-            printer.finish()
-            _judge(message, printer)
+def _loading(session: ChatSession) -> str:
+    share = session.load_share
+    return f"Loading {session.model.name}…" + (f" {share:.0%}" if share else "")
 
 
 def _judge(message: Message, printer: Printer) -> None:
     """Say how the reply ended where that is not plain to see; raises NoAnswerError for thinking alone."""
-    if message.finish_reason is FinishReason.LENGTH:
-        if not message.text:
-            raise NoAnswerError(
-                "The model spent all its tokens on thinking and gave no answer.",
-                hint="Give it more with --max-tokens or --context, or bound its thinking with --effort low.",
-            )
+    cut = message.finish_reason is FinishReason.LENGTH
+    if not message.text.strip():
+        raise NoAnswerError(
+            "The model spent all its tokens on thinking and gave no answer."
+            if cut
+            else "The model ended its reply without an answer.",
+            hint="Give it more with --max-tokens or --context, or bound its thinking with --effort low."
+            if cut
+            else "Ask again, or in other words.",
+        )
+    if cut:
         printer.note("the reply was cut at its limit of tokens")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.options import (
+    FiniteRange,
     ModelName,
     chosen_effort,
     engine_options,
@@ -15,6 +16,9 @@ from localr1.cli.options import (
     sampling_options,
     thinking_options,
 )
+from localr1.cli.output.options import output_options
+from localr1.cli.output.plan import Part, Terminals, make_plan
+from localr1.errors import UsageError
 
 if TYPE_CHECKING:
     from localr1.chat_options import EffortLevel
@@ -51,12 +55,15 @@ context, 7 database, 9 only thinking and no answer, 130 Ctrl-C, 143 terminated."
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Go on with this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Go on with the last chat.")
 @click.option("--no-save", is_flag=True, help="Leave no trace of this question in the history.")
+@click.option("--branch", is_flag=True, help="Ask beside the last question, not after its answer.")
+@click.option("--system", metavar="TEXT", help="Instructions for the model, kept with the chat.")
 @click.option(
-    "--thinking",
-    type=click.Choice(["auto", "show", "hide"]),
-    default="auto",
-    help="Show the thinking on standard error; auto does on a terminal.",
+    "--timeout",
+    type=FiniteRange(0, 10_000_000, min_open=True),
+    metavar="SECONDS",
+    help="Stop the reply when it takes longer.",
 )
+@output_options
 @thinking_options
 @sampling_options
 @engine_options
@@ -68,12 +75,22 @@ def ask(
     chat_id: int | None,
     go_on: bool,
     no_save: bool,
+    branch: bool,
+    system: str | None,
+    timeout: float | None,
+    form: str,
     thinking: str,
+    last_code: bool,
+    boxed: bool,
+    no_stream: bool,
+    output: Path | None,
     effort: EffortLevel | None,
     budget: int | None,
     no_think: bool,
     temperature: float | None,
     top_p: float | None,
+    top_k: int | None,
+    min_p: float | None,
     **settings: str | int | None,
 ) -> int:
     """Answer PROMPT, or what comes on standard input."""
@@ -85,23 +102,48 @@ def ask(
     from localr1.cli.files import read_files
     from localr1.cli.stdin import read_prompt
     from localr1.config import load_config
-    from localr1.errors import UsageError
     from localr1.paths import find_paths
 
     refuse_two_chats(chat_id, go_on)
-    if no_save and (chat_id or go_on):
-        raise UsageError("--no-save can't go on with a saved chat.", hint="Leave one of them out.")
+    _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
+    plan = make_plan(
+        terminals=Terminals.find(),
+        form=form,
+        thinking=thinking,
+        part=_part(last_code, boxed),
+        stream=not no_stream,
+        file=output,
+    )
     paths = find_paths()
     config = load_config(paths.config_file, overrides={"model": model, **settings})
-    options = ChatOptions(
-        effort=chosen_effort(effort, budget, no_think), temperature=temperature, top_p=top_p
-    )
     question = Question(
         pack(read_files(files), read_prompt(prompt)),
         chat_id=chat_id,
         go_on=go_on,
+        branch=branch,
         save=not no_save,
         model=model or "",
-        options=options,
+        instructions=system or "",
+        options=ChatOptions(
+            effort=chosen_effort(effort, budget, no_think),
+            temperature=temperature,
+            top_p=top_p,
+            top_k=top_k,
+            min_p=min_p,
+        ),
+        timeout=timeout,
     )
-    return asyncio.run(answer(question, config, paths, thinking))
+    return asyncio.run(answer(question, config, paths, plan))
+
+
+def _refuse_contradictions(*, in_chat: bool, no_save: bool, branch: bool) -> None:
+    if no_save and in_chat:
+        raise UsageError("--no-save can't go on with a saved chat.", hint="Leave one of them out.")
+    if branch and not in_chat:
+        raise UsageError("--branch needs a chat.", hint="--continue takes the last one, --chat any.")
+
+
+def _part(last_code: bool, boxed: bool) -> Part | None:
+    if last_code and boxed:
+        raise UsageError("--last-code and --boxed exclude each other.", hint="Ask for one of them.")
+    return Part.LAST_CODE if last_code else Part.BOXED if boxed else None

@@ -152,6 +152,18 @@ def sampling_options(function: Function) -> Function:
                 help="Draw from the likeliest tokens that reach P.",
             ),
             click.option(
+                "--top-k",
+                type=click.IntRange(0, 10_000_000),
+                metavar="N",
+                help="Draw from the N likeliest tokens; 0 from all.",
+            ),
+            click.option(
+                "--min-p",
+                type=FiniteRange(0, 1),
+                metavar="P",
+                help="Leave out what is less likely than P of the likeliest.",
+            ),
+            click.option(
                 "--seed", type=click.IntRange(0, 2**32 - 2), metavar="N", help="Draw the same reply again."
             ),
         )

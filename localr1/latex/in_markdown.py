@@ -33,6 +33,13 @@ def read_formulas(parser: MarkdownIt) -> None:
     parser.block.ruler.before("code", "formula", _block, {"alt": _INTERRUPTED})
 
 
+def opens_formula(line: str) -> str:
+    """What will end the formula that begins this line and goes on in the next ones; "" where none does."""
+    line = line.strip()
+    closing = _closing(line)
+    return "" if closing in line[2:] else closing
+
+
 def _inline(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "\\$":
         return False

@@ -38,3 +38,9 @@ class LocalModel:
     def sampling(self) -> Sampling | None:
         """What its makers advise, where that is known."""
         return self.entry.sampling if self.entry else None
+
+    @property
+    def sha256(self) -> str:
+        """Of its only file, as it was last checked; empty where that never was."""
+        files = self.record.files if self.record else ()
+        return files[0].sha256 if len(files) == 1 else ""

@@ -24,7 +24,7 @@ def test_standard_output_is_the_answer_and_nothing_else() -> None:
 
 
 def test_thinking_goes_to_standard_error_when_it_is_asked_for() -> None:
-    done = localr1("ask", *GREEDY, "--thinking", "show", SUM)
+    done = localr1("ask", *GREEDY, "--thinking", "stderr", SUM)
     assert text(done.stdout) == "47 + 85 = 132.\n"
     assert "7 + 5 = 12" in text(done.stderr)
     assert "think>" not in text(done.stderr)
@@ -72,7 +72,7 @@ def test_a_path_to_any_gguf_is_a_model(tmp_path: Path) -> None:
 
 def test_a_model_of_another_architecture_answers_without_thinking(smollm2: Path) -> None:
     done = localr1(
-        "ask", *GREEDY, "--max-tokens", "40", "--thinking", "show", "-m", str(smollm2), "Say hello."
+        "ask", *GREEDY, "--max-tokens", "40", "--thinking", "stderr", "-m", str(smollm2), "Say hello."
     )
     assert done.returncode == 0
     assert b"ello" in done.stdout
@@ -80,7 +80,7 @@ def test_a_model_of_another_architecture_answers_without_thinking(smollm2: Path)
 
 
 def test_equal_seeds_draw_equal_replies() -> None:
-    ask = ("ask", "--no-save", "--temperature", "1.5", "--seed", "7", "--thinking", "show", SUM)
+    ask = ("ask", "--no-save", "--temperature", "1.5", "--seed", "7", "--thinking", "stderr", SUM)
     first, second = localr1(*ask), localr1(*ask)
     assert (first.stdout, first.stderr) == (second.stdout, second.stderr)
 

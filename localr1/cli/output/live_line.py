@@ -25,6 +25,7 @@ class LiveLine:
         self._stream = stream
         self._text: Callable[[], str] | None = None
         self._shown = False
+        self._away = False
         self._task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -37,26 +38,30 @@ class LiveLine:
         finally:
             self.stop()
 
-    def show(self, text: str) -> None:
-        """From now on say this."""
-        self._text = lambda: text
+    def clear(self, *, unfinished: bool = False) -> None:
+        """Make room for something else, and come back below it; not while that is an unfinished line."""
+        self._away = unfinished
+        if self._shown:
+            self._shown = False
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
 
     def stop(self) -> None:
         """Remove the line for good."""
         if self._task:
             self._task.cancel()
             self._task = None
-        if self._shown:
-            self._shown = False
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        self.clear()
 
     async def _run(self) -> None:
         await asyncio.sleep(PATIENCE)
         while self._text:
-            width = shutil.get_terminal_size().columns - 1
-            text = safe_line(self._text())
-            self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, len(text))))
-            self._stream.flush()
-            self._shown = True
+            if not self._away:
+                self._draw(safe_line(self._text()))
             await asyncio.sleep(INTERVAL)
+
+    def _draw(self, text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, len(text))))
+        self._stream.flush()
+        self._shown = True

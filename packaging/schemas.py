@@ -1,0 +1,62 @@
+"""Writes the JSON schemas of what `localr1 ask` prints for programs, from the types that it prints.
+
+python packaging/schemas.py [DIRECTORY]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import msgspec
+
+from localr1.chat.answer import Answer
+from localr1.chat.events import AnswerWasThinking, Event, TurnDone
+from localr1.cli.output.forms import event_name
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIRECTORY = Path(__file__).parent.parent / "docs" / "schemas"
+
+
+def answer_schema() -> dict[str, Any]:
+    """Of --format json."""
+    return {"$schema": DIALECT, "title": "localr1 ask --format json", **msgspec.json.schema(Answer)}
+
+
+def events_schema() -> dict[str, Any]:
+    """Of one line of --format jsonl."""
+    kinds = [kind for kind in get_args(Event) if kind not in (AnswerWasThinking, TurnDone)]
+    _, definitions = msgspec.json.schema_components((*kinds, Answer), ref_template="#/$defs/{name}")
+    done = _named(definitions["Answer"], event_name(TurnDone))
+    for kind in kinds:
+        definitions[kind.__name__] = _named(definitions[kind.__name__], event_name(kind))
+    return {
+        "$schema": DIALECT,
+        "title": "A line of localr1 ask --format jsonl",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in (*(kind.__name__ for kind in kinds), "Done")],
+        "$defs": {**definitions, "Done": done},
+    }
+
+
+def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object of an event with its name in `type`; what is printed is always settled."""
+    properties = {key: value for key, value in definition["properties"].items() if key != "settled"}
+    return {
+        **definition,
+        "properties": {"type": {"const": name}, **properties},
+        "required": ["type", *properties],
+    }
+
+
+def main(directory: Path) -> None:
+    """Write both."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, schema in (("answer", answer_schema()), ("events", events_schema())):
+        text = json.dumps(schema, indent=2, ensure_ascii=False)
+        (directory / f"{name}.schema.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DIRECTORY)
