@@ -36,6 +36,11 @@ class Paths:
         return self.config / "models.toml"
 
     @property
+    def templates(self) -> Path:
+        """The user's own prompts."""
+        return self.config / "templates"
+
+    @property
     def database(self) -> Path:
         return self.data / "chats.db"
 

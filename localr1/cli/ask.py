@@ -18,10 +18,12 @@ from localr1.cli.options import (
 )
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Part, Terminals, make_plan
+from localr1.cli.template_name import TemplateName, Variable
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
     from localr1.chat_options import EffortLevel
+    from localr1.paths import Paths
 
 EPILOG = """\b
 Examples:
@@ -55,6 +57,10 @@ context, 7 database, 9 only thinking and no answer, 130 Ctrl-C, 143 terminated."
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Go on with this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Go on with the last chat.")
 @click.option("--no-save", is_flag=True, help="Leave no trace of this question in the history.")
+@click.option("-t", "--template", type=TemplateName(), help="Fill a template of `localr1 templates`.")
+@click.option(
+    "--var", "variables", type=Variable(), multiple=True, help="Fill a variable of the template; repeatable."
+)
 @click.option("--branch", is_flag=True, help="Ask beside the last question, not after its answer.")
 @click.option("--system", metavar="TEXT", help="Instructions for the model, kept with the chat.")
 @click.option(
@@ -75,6 +81,8 @@ def ask(
     chat_id: int | None,
     go_on: bool,
     no_save: bool,
+    template: str | None,
+    variables: tuple[tuple[str, str], ...],
     branch: bool,
     system: str | None,
     timeout: float | None,
@@ -93,14 +101,13 @@ def ask(
     min_p: float | None,
     **settings: str | int | None,
 ) -> int:
-    """Answer PROMPT, or what comes on standard input."""
+    """Answer PROMPT, what comes on standard input, or both."""
     import asyncio
 
     from localr1.attachment import pack
     from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
     from localr1.cli.files import read_files
-    from localr1.cli.stdin import read_prompt
     from localr1.config import load_config
     from localr1.paths import find_paths
 
@@ -117,7 +124,7 @@ def ask(
     paths = find_paths()
     config = load_config(paths.config_file, overrides={"model": model, **settings})
     question = Question(
-        pack(read_files(files), read_prompt(prompt)),
+        pack(read_files(files), _prompt(prompt, template, dict(variables), paths)),
         chat_id=chat_id,
         go_on=go_on,
         branch=branch,
@@ -141,6 +148,22 @@ def _refuse_contradictions(*, in_chat: bool, no_save: bool, branch: bool) -> Non
         raise UsageError("--no-save can't go on with a saved chat.", hint="Leave one of them out.")
     if branch and not in_chat:
         raise UsageError("--branch needs a chat.", hint="--continue takes the last one, --chat any.")
+
+
+def _prompt(arguments: tuple[str, ...], template: str | None, variables: dict[str, str], paths: Paths) -> str:
+    from localr1.cli.stdin import argument_text, read_prompt, read_stdin
+    from localr1.prompt_templates import PromptTemplates
+
+    if template is None:
+        if variables:
+            raise UsageError("--var fills a template.", hint="Name it with --template.")
+        return read_prompt(arguments)
+    found = PromptTemplates(paths.templates).read(template)
+    if arguments:
+        variables = {"prompt": argument_text(arguments), **variables}
+    if "input" in found.variables and "input" not in variables:
+        variables["input"] = read_stdin().rstrip("\n")
+    return found.fill(variables)
 
 
 def _part(last_code: bool, boxed: bool) -> Part | None:

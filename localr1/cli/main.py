@@ -19,6 +19,7 @@ COMMANDS = {
     "chat": "localr1.cli.chat:chat",
     "ask": "localr1.cli.ask:ask",
     "chats": "localr1.cli.chats:chats",
+    "templates": "localr1.cli.templates:templates",
     "pull": "localr1.cli.pull.command:pull",
     "models": "localr1.cli.models.group:models",
     "doctor": "localr1.cli.doctor:doctor",

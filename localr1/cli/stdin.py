@@ -1,8 +1,12 @@
-"""The prompt of a command: its arguments, or standard input, made into text."""
+"""The prompt of a command: standard input and its arguments, made into text."""
 
 from __future__ import annotations
 
+import os
+import select
+import stat
 import sys
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import click
@@ -12,24 +16,44 @@ from localr1.text_file import decode_marked, looks_binary, with_newlines
 
 SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of standard input; more does not fit any context that a laptop can hold."""
+PATIENCE = 2.0
+"""Seconds without anything on standard input after which it is said that it is waited for."""
 
 
-def read_prompt(arguments: tuple[str, ...]) -> str:
-    """The arguments joined by spaces, or else standard input; raises UsageError where there is no text."""
-    if arguments:
-        text = " ".join(arguments).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    else:
-        text = _read_stdin()
-    if not text.strip():
+def read_prompt(arguments: Sequence[str]) -> str:
+    """What standard input brings, then the arguments; raises UsageError where neither is any text.
+
+    The text to work on stands first and the question last, as models read long texts best.
+    """
+    question = argument_text(arguments)
+    parts = (_read_beside() if arguments else read_stdin(), question)
+    text = "\n\n".join(part.rstrip("\n") for part in parts if part.strip())
+    if not text:
         raise UsageError("The prompt is empty.", hint='Ask something: localr1 ask "What is 47 + 85?"')
     return text
 
 
-def _read_stdin() -> str:
+def argument_text(arguments: Sequence[str]) -> str:
+    """The arguments, joined by spaces."""
+    return " ".join(arguments).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def read_stdin() -> str:
+    """All of standard input as text; raises UsageError where there is none to read."""
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError("There is no prompt, and standard input is closed.", hint='localr1 ask "…"')
     if sys.stdin.isatty():
         raise UsageError("There is no prompt.", hint='Ask something: localr1 ask "What is 47 + 85?"')
+    return decode_text(_read_limited(sys.stdin.buffer))
+
+
+def _read_beside() -> str:
+    """What is sent along with arguments: by a pipe, a socket or a file, not by a terminal or a device."""
+    if sys.stdin is None or sys.stdin.closed or stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode):
+        return ""
+    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
+    if not readable:
+        click.echo("localr1: waiting for the end of standard input; </dev/null leaves it out.", err=True)
     return decode_text(_read_limited(sys.stdin.buffer))
 
 

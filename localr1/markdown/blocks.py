@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from localr1.markdown.formulas import LINES_LIMIT, opens_formula
+from localr1.latex.in_markdown import LINES_LIMIT, opens_formula
 from localr1.markdown.parser import block_parser
 
 GROWTH = 1.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from localr1.paths import bundled
 from tests.cli.program import localr1, text
+from tests.tui.chatting import store
 
 SUM = "What is 47 + 85?"
 GREEDY = ("--temperature", "0")
@@ -114,3 +116,27 @@ def test_a_file_that_has_no_text_to_ask_about_is_refused_in_a_sentence(tmp_path:
         done = localr1("ask", "-f", str(path), "Hi")
         assert done.returncode == 2
         assert reason in text(done.stderr)
+
+
+def test_instructions_are_kept_with_their_chat() -> None:
+    localr1("ask", "--system", "Be brief.", SUM)
+    done = localr1("ask", "--format", "json", "--continue", SUM)
+    again = localr1("ask", "--format", "json", SUM)
+    with_instructions, without = (json.loads(each.stdout)["stats"]["prompt_tokens"] for each in (done, again))
+    assert with_instructions > without
+
+
+def test_a_branch_leaves_the_answer_that_was_there_beside_the_new_one() -> None:
+    localr1("ask", *GREEDY, "What is 1 + 1?")
+    done = localr1("ask", *GREEDY, "--continue", "--branch", SUM)
+    assert text(done.stdout) == "47 + 85 = 132.\n"
+    shown = text(localr1("chats", "show", "1").stdout)
+    assert "What is 1 + 1?" not in shown
+    assert SUM in shown
+
+
+def test_a_branch_of_the_same_question_is_another_answer(home: Path) -> None:
+    localr1("ask", *GREEDY, SUM)
+    localr1("ask", *GREEDY, "--chat", "1", "--branch", SUM)
+    with store(home) as chats:
+        assert len(chats.siblings(1)[0].ids) == 2

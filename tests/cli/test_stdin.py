@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, text
 
 SUM = "What is 47 + 85?"
 FORMS = {
@@ -44,9 +45,40 @@ def test_input_without_end_is_given_up_at_its_limit() -> None:
     assert "4 MiB" in text(done.stderr)
 
 
-def test_standard_input_is_left_alone_when_there_are_arguments(tmp_path: Path) -> None:
-    done = localr1("ask", "--temperature", "0", SUM, stdin=b"\x89PNG\0")
+def test_standard_input_comes_before_the_arguments() -> None:
+    done = localr1("ask", "--temperature", "0", "What is 47 + 85?", stdin=b"Some text\nof two lines.\n")
+    assert done.returncode == 0
+    assert "Some text\nof two lines.\n\nWhat is 47 + 85?" in text(localr1("chats", "show", "1").stdout)
+
+
+def test_without_standard_input_the_arguments_are_all() -> None:
+    for stdin in (b"", b" \n"):
+        assert text(localr1("ask", "--temperature", "0", SUM, stdin=stdin).stdout) == "47 + 85 = 132.\n"
+    assert f"You:\n{SUM}\n" in text(localr1("chats", "show", "1").stdout)
+
+
+def test_a_device_is_left_alone_when_there_are_arguments() -> None:
+    with Path("/dev/zero").open("rb") as zeros:
+        done = subprocess.run(
+            [*COMMAND, "ask", "--temperature", "0", SUM],
+            stdin=zeros,
+            capture_output=True,
+            timeout=TIMEOUT,
+            check=True,
+        )
     assert text(done.stdout) == "47 + 85 = 132.\n"
+
+
+def test_a_pipe_that_stays_open_is_waited_for_and_it_is_said() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "ask", "--temperature", "0", SUM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr
+        assert "waiting for the end of standard input" in text(process.stderr.readline())
+        assert process.communicate(timeout=TIMEOUT)[0] == b"47 + 85 = 132.\n"
 
 
 def test_escape_sequences_of_the_input_are_shown_harmless_in_the_history() -> None:

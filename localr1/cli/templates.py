@@ -1,0 +1,91 @@
+"""localr1 templates: the user's own prompts, for `localr1 ask -t`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from localr1.cli.template_name import TemplateName
+from localr1.errors import ConfigError
+
+if TYPE_CHECKING:
+    from localr1.prompt_templates import PromptTemplates
+
+EPILOG = """\b
+Examples:
+  localr1 templates edit review
+  git diff | localr1 ask -t review --var language=Python
+
+\b
+A template is a text with $variables: $input is standard input, $prompt are the
+arguments, --var name=value fills any other. A dollar sign is written $$."""
+
+
+@click.group(epilog=EPILOG)
+def templates() -> None:
+    """List, read and edit your own prompts."""
+
+
+@templates.command("list")
+def list_templates() -> None:
+    """List the templates with their variables."""
+    from localr1.cli.table import table_lines
+
+    store = _store()
+    found = [store.read(name) for name in store.names()]
+    if not found:
+        click.echo("No templates yet. `localr1 templates edit NAME` makes one.", err=True)
+        return
+    rows = [(each.name, " ".join(f"${name}" for name in each.variables), each.text[:200]) for each in found]
+    for line in table_lines(("NAME", "VARIABLES", "TEXT"), rows):
+        click.echo(line[:120])
+
+
+@templates.command("show")
+@click.argument("name", type=TemplateName())
+def show(name: str) -> None:
+    """Print a template."""
+    from localr1.safe_text import safe_text
+
+    text = _store().read(name).text
+    click.echo(safe_text(text) if sys.stdout.isatty() else text, nl=not text.endswith("\n"))
+
+
+@templates.command("edit")
+@click.argument("name", type=TemplateName())
+def edit(name: str) -> None:
+    """Open a template in your editor; a new one is made."""
+    from localr1.config import find_editor
+    from localr1.paths import PRIVATE_FILE, make_private_directory
+    from localr1.regular_file import is_there
+
+    path = _store().path(name)
+    editor = find_editor()
+    if is_new := not is_there(path):
+        make_private_directory(path.parent)
+        path.touch(mode=PRIVATE_FILE)
+    try:
+        asyncio.run(_edit(editor, path))
+    finally:
+        if is_new and path.exists() and not path.stat().st_size:
+            path.unlink()
+
+
+async def _edit(editor: tuple[str, ...], path: Path) -> None:
+    try:
+        code = await (await asyncio.create_subprocess_exec(*editor, path)).wait()
+    except OSError as error:
+        raise ConfigError(f"{editor[0]} can't be started: {error.strerror}.") from None
+    if code:
+        raise ConfigError(f"{editor[0]} ended with {code}.")
+
+
+def _store() -> PromptTemplates:
+    from localr1.paths import find_paths
+    from localr1.prompt_templates import PromptTemplates
+
+    return PromptTemplates(find_paths().templates)

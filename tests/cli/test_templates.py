@@ -1,0 +1,92 @@
+"""`localr1 templates`, and questions that are made from them."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import localr1, text
+
+GREEDY = ("--temperature", "0")
+
+pytestmark = pytest.mark.usefixtures("home")
+
+
+@pytest.fixture
+def folder(home: Path) -> Path:
+    """The folder of the templates, with one that adds."""
+    folder = home / "config" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "add.txt").write_text("What is $input + $other?\n")
+    (folder / "ask.txt").write_text("What is $prompt?")
+    return folder
+
+
+@pytest.mark.usefixtures("folder")
+def test_standard_input_and_variables_fill_a_template() -> None:
+    done = localr1("ask", *GREEDY, "-t", "add", "--var", "other=85", stdin=b"47\n")
+    assert text(done.stdout) == "47 + 85 = 132.\n"
+
+
+@pytest.mark.usefixtures("folder")
+def test_arguments_fill_the_variable_prompt() -> None:
+    assert text(localr1("ask", *GREEDY, "-t", "ask", "47", "+", "85").stdout) == "47 + 85 = 132.\n"
+
+
+MISTAKES = {
+    "a missing variable": (("-t", "add"), "$other"),
+    "a variable too much": (("-t", "add", "--var", "other=1", "--var", "more=2"), "$more"),
+    "arguments that it has no place for": (("-t", "add", "--var", "other=1", "words"), "$prompt"),
+    "no such template": (("-t", "nope"), "nope"),
+    "a variable without a template": (("--var", "other=1", "x"), "--template"),
+    "a variable without a value": (("-t", "add", "--var", "other"), "name=value"),
+}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("options", "named"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_2_and_is_named(options: tuple[str, ...], named: str) -> None:
+    done = localr1("ask", *options, stdin=b"47")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert named in text(done.stderr)
+
+
+@pytest.mark.usefixtures("folder")
+def test_templates_are_listed_with_their_variables_and_shown() -> None:
+    lines = text(localr1("templates", "list").stdout).splitlines()
+    assert [line.split()[:3] for line in lines[1:]] == [
+        ["add", "$input", "$other"],
+        ["ask", "$prompt", "What"],
+    ]
+    assert text(localr1("templates", "show", "add").stdout) == "What is $input + $other?\n"
+
+
+def test_no_templates_yet_says_how_to_make_one() -> None:
+    done = localr1("templates", "list")
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "templates edit NAME" in text(done.stderr)
+
+
+def test_a_template_is_made_in_the_editor_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "What is $%s?" prompt > "$1"\n')
+    editor.chmod(0o700)
+    assert localr1("templates", "edit", "mine", env={"VISUAL": str(editor)}).returncode == 0
+    file = home / "config" / "templates" / "mine.txt"
+    assert file.read_text() == "What is $prompt?"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("editor", ["true", "false", "/nowhere/editor"])
+def test_a_template_that_was_not_written_leaves_no_file(home: Path, editor: str) -> None:
+    done = localr1("templates", "edit", "mine", env={"VISUAL": editor})
+    assert done.returncode == (0 if editor == "true" else 2)
+    assert b"Traceback" not in done.stderr
+    assert list((home / "config" / "templates").iterdir()) == []
+
+
+def test_the_names_of_templates_complete(folder: Path) -> None:
+    words = {"COMP_WORDS": "localr1 ask -t a", "COMP_CWORD": "3", "_LOCALR1_COMPLETE": "bash_complete"}
+    assert text(localr1(env=words).stdout).split() == ["plain,add", "plain,ask"]
