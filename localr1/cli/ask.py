@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.exit_codes import exit_code_text
 from localr1.cli.options import (
     FiniteRange,
     ModelName,
@@ -25,22 +26,22 @@ if TYPE_CHECKING:
     from localr1.chat_options import EffortLevel
     from localr1.paths import Paths
 
-EPILOG = """\b
+EPILOG = f"""\b
 Examples:
   localr1 ask "What is 47 + 85?"
   localr1 ask -- -3 plus 5 is what
   localr1 ask < question.txt > answer.txt
+  git diff | localr1 ask "Review this."
   localr1 ask --continue "now add 5"
   localr1 ask --budget 300 "How many r are in strawberry?"
   localr1 ask -f report.md -f notes.txt "What do these two disagree on?"
+  localr1 ask --boxed "What is 12 * 12? Put the result into \\boxed{{}}."
 
-\b
-The answer goes to standard output and nothing else does. Thinking is shown dim on
-a terminal and left out of a pipe; --thinking show sends it to standard error.
+The answer goes to standard output and nothing else does, unless it is asked for. On a
+terminal the thinking is shown dim and the answer drawn from its Markdown; a pipe gets
+the answer as the model wrote it.
 
-\b
-Exit codes: 0 answered, 2 usage, 3 model file, 4 engine died, 5 does not fit the
-context, 7 database, 9 only thinking and no answer, 130 Ctrl-C, 143 terminated."""
+Exit codes: {exit_code_text()}."""
 
 
 @click.command(epilog=EPILOG)

@@ -55,8 +55,8 @@ def test_a_mistake_is_2_and_is_named(options: tuple[str, ...], named: str) -> No
 
 @pytest.mark.usefixtures("folder")
 def test_templates_are_listed_with_their_variables_and_shown() -> None:
-    lines = text(localr1("templates", "list").stdout).splitlines()
-    assert [line.split()[:3] for line in lines[1:]] == [
+    _, *rows = text(localr1("templates", "list").stdout).splitlines()
+    assert [line.split()[:3] for line in rows] == [
         ["add", "$input", "$other"],
         ["ask", "$prompt", "What"],
     ]
