@@ -83,7 +83,10 @@ def test_completion_knows_commands_and_models() -> None:
     [
         ("localr1.cli.main", "textual rich llama_cpp urllib3 asyncio sqlcipher3 msgspec"),
         ("localr1.cli.ask", "textual rich llama_cpp urllib3"),
-        ("localr1.cli.answer", "textual llama_cpp urllib3 jinja2 psutil numpy"),
+        (
+            "localr1.cli.answer",
+            "textual llama_cpp urllib3 jinja2 psutil numpy rich.markdown markdown_it pygments",
+        ),
         ("localr1.cli.plain.run", "textual llama_cpp urllib3 jinja2 psutil numpy"),
         ("localr1.cli.pull.command", "textual rich llama_cpp urllib3 asyncio msgspec"),
         ("localr1.cli.models.listing", "textual llama_cpp urllib3 jinja2 numpy"),

@@ -13,7 +13,6 @@ from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, Event, ThinkingDelta, TurnDone
 from localr1.errors import NoPartError
 from localr1.latex.boxed import last_boxed
-from localr1.markdown.code_blocks import code_blocks
 
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -164,6 +163,8 @@ def event_name(kind: type[Event]) -> str:
 
 
 def _last_code(text: str) -> str | None:
+    from localr1.markdown.code_blocks import code_blocks  # a parser that nothing else here needs
+
     blocks = code_blocks(text)
     return blocks[-1].source if blocks else None
 

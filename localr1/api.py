@@ -1,0 +1,180 @@
+"""localr1 for Python programs and notebooks: ask a model and get its answer, or the events as they come.
+
+    from localr1.api import Client
+
+    with Client() as client:
+        print(client.ask("What is 47 + 85?").text)
+
+The names in `__all__` follow semantic versioning; everything else may change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TypeAlias
+
+import msgspec
+
+from localr1.chat.answer import Answer, answer_of
+from localr1.chat.events import AnswerDelta, Event, HistoryTrimmed, PromptProgress, ThinkingDelta, TurnDone
+from localr1.chat.session import ChatSession
+from localr1.chat.settled import Settler
+from localr1.config import load_config
+from localr1.errors import LocalR1Error, TimedOutError
+from localr1.loop_thread import LoopThread
+from localr1.message import FinishReason, Stats
+from localr1.paths import find_paths
+from localr1.runtime import Runtime, open_runtime
+from localr1.sampling import Sampling
+
+__all__ = [
+    "Answer",
+    "AnswerDelta",
+    "AsyncClient",
+    "Client",
+    "FinishReason",
+    "HistoryTrimmed",
+    "LocalR1Error",
+    "PromptProgress",
+    "Sampling",
+    "Stats",
+    "ThinkingDelta",
+    "TimedOutError",
+]
+
+Setting: TypeAlias = str | int | float | bool
+Step: TypeAlias = Event | Answer
+"""An event of a turn; the last one is the whole answer."""
+
+
+class AsyncClient:
+    """Asks models from within an event loop; all questions share one worker and come one after the other.
+
+    `settings` are those of config.toml, which they go before: model, context, temperature and so on. Without
+    `save` nothing of a chat is written to disk, and it is gone with the client. `home` is a LOCALR1_HOME.
+    """
+
+    def __init__(self, *, save: bool = False, home: Path | None = None, **settings: Setting) -> None:
+        self._save = save
+        self._paths = find_paths({"LOCALR1_HOME": str(home)} if home else None)
+        self._settings = settings
+        self._turn = asyncio.Lock()
+        self._opened = AsyncExitStack()
+        self._runtime: Runtime | None = None
+        self._closed = False
+
+    async def ask(
+        self,
+        prompt: str,
+        *,
+        chat: int | None = None,
+        system: str = "",
+        timeout: float | None = None,
+        **settings: Setting,
+    ) -> Answer:
+        """The answer to a prompt; raises LocalR1Error, TimedOutError among them after `timeout` seconds.
+
+        `chat` goes on with the chat of an earlier answer, `system` are instructions that it keeps, and
+        `settings` hold for this question alone.
+        """
+        steps = self.stream(prompt, chat=chat, system=system, **settings)
+        try:
+            return await asyncio.wait_for(_last(steps), timeout)
+        except asyncio.TimeoutError:
+            raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
+
+    async def stream(
+        self, prompt: str, *, chat: int | None = None, system: str = "", **settings: Setting
+    ) -> AsyncGenerator[Step, None]:
+        """The events of a turn as they come, then the Answer; closing it early ends the reply."""
+        async with self._turn:
+            session = await self._session(chat, system, settings)
+            settler = Settler()
+            async with aclosing(session.send(prompt)) as turn:
+                async for event in turn:
+                    for settled in settler.feed(event):
+                        if isinstance(settled, TurnDone):
+                            yield answer_of(settled.message, session, saved=True)
+                        else:
+                            yield settled
+
+    async def close(self) -> None:
+        """End the worker."""
+        self._closed = True
+        await self._opened.aclose()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _session(self, chat: int | None, system: str, settings: dict[str, Setting]) -> ChatSession:
+        if self._closed:
+            raise ValueError("the client is closed")
+        config = load_config(self._paths.config_file, overrides={**self._settings, **settings})
+        if self._runtime is None:
+            runtime = open_runtime(config, self._paths, temporary=not self._save)
+            self._runtime = await self._opened.enter_async_context(runtime)
+        runtime_now = replace(self._runtime, config=config)
+        name = str(settings.get("model") or self._settings.get("model") or "")
+        session = runtime_now.session(self._runtime.chats.get(chat) if chat else None, name)
+        if system:
+            session.set_options(msgspec.structs.replace(session.options, instructions=system))
+        return session
+
+
+class Client:
+    """The same for programs without an event loop, and for notebooks, whose own loop is left alone."""
+
+    def __init__(self, *, save: bool = False, home: Path | None = None, **settings: Setting) -> None:
+        self._loop = LoopThread()
+        self._client = AsyncClient(save=save, home=home, **settings)
+
+    def ask(
+        self,
+        prompt: str,
+        *,
+        chat: int | None = None,
+        system: str = "",
+        timeout: float | None = None,
+        **settings: Setting,
+    ) -> Answer:
+        """As `AsyncClient.ask`."""
+        return self._loop.run(self._client.ask(prompt, chat=chat, system=system, timeout=timeout, **settings))
+
+    def stream(
+        self, prompt: str, *, chat: int | None = None, system: str = "", **settings: Setting
+    ) -> Iterator[Step]:
+        """As `AsyncClient.stream`."""
+        steps = self._client.stream(prompt, chat=chat, system=system, **settings)
+        yield from self._loop.iterate(steps)
+
+    def close(self) -> None:
+        """End the worker."""
+        if not self._loop.closed:
+            self._loop.run(self._client.close())
+            self._loop.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+async def _last(steps: AsyncGenerator[Step, None]) -> Answer:
+    async with aclosing(steps):
+        async for step in steps:
+            if isinstance(step, Answer):
+                return step
+    raise LocalR1Error("The reply was stopped before its first word.")
