@@ -12,6 +12,7 @@ import click
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.options import ModelName
+from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_text
 
@@ -25,6 +26,8 @@ COMMANDS = {
     "doctor": "localr1.cli.doctor:doctor",
     "completion": "localr1.cli.completion:completion",
 }
+UNWRITABLE = frozenset({errno.ENOSPC, errno.EIO, errno.EBADF})
+"""What goes wrong with standard output: a full disk, a broken one, and a stream that was closed."""
 SIGPIPE_EXIT = 141
 INTERRUPT_EXIT = 130
 
@@ -49,11 +52,6 @@ class _Commands(LazyGroup):
         except BrokenPipeError:
             _forget_stdout()
             ctx.exit(SIGPIPE_EXIT)
-        except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EIO):
-                raise
-            _forget_stdout()
-            raise LocalR1Error(f"The output could not be written: {error.strerror}.") from None
         return result
 
 
@@ -83,6 +81,7 @@ def localr1(ctx: click.Context, model: str | None, chat_id: int | None, go_on: b
 
 def run() -> None:
     """Entry point of the `localr1` command."""
+    fill_closed_streams()
     sys.exit(main())
 
 
@@ -99,6 +98,11 @@ def main(arguments: list[str] | None = None) -> int:
         return _report(UsageError(error.format_message(), hint=f"`{command} --help` shows what there is."))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPT_EXIT
+    except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
+        _forget_stdout()
+        return _report(LocalR1Error(f"The output could not be written: {error.strerror}."))
 
 
 def _report(error: LocalR1Error) -> int:

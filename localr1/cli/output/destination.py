@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from localr1.errors import LocalR1Error
 from localr1.whole_file import write_whole
 
 
 class Destination(Protocol):
-    """Takes text; `close` raises the OSError that kept any of it from where it should go."""
+    """Takes text; `close` raises what kept any of it from where it should go."""
 
     def put(self, text: str) -> None: ...
 
@@ -50,4 +51,7 @@ class OutputFile:
         self._parts.append(text)
 
     def close(self) -> None:
-        write_whole(self._path, "".join(self._parts).encode("utf-8", "replace"))
+        try:
+            write_whole(self._path, "".join(self._parts).encode("utf-8", "replace"))
+        except OSError as error:
+            raise LocalR1Error(f"{self._path} could not be written: {error.strerror}.") from None

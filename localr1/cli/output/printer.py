@@ -66,7 +66,7 @@ class Printer:
         click.echo(f"localr1: {text}", err=True)
 
     def finish(self, answer: Answer) -> None:
-        """Print the rest; raises NoPartError, or the OSError that kept something from being written."""
+        """Print the rest; raises NoPartError, or what kept something from being written."""
         self._end()
         if self._plan.thinking_file:
             thinking = OutputFile(self._plan.thinking_file)
