@@ -54,7 +54,7 @@ It is n², see the proof (https://example.org/p).
  ──────
  2    4
 
-▐ n² ▌
+▕n²▏
 """
 
 
