@@ -120,7 +120,7 @@ def ask(
         thinking=thinking,
         part=_part(last_code, boxed),
         stream=not no_stream,
-        file=output,
+        file=None if output == Path("-") else output,
     )
     paths = find_paths()
     config = load_config(paths.config_file, overrides={"model": model, **settings})

@@ -129,12 +129,17 @@ def test_a_part_that_the_answer_does_not_have_is_10(option: str) -> None:
     assert "The answer has no" in text(done.stderr)
 
 
-def test_an_answer_that_takes_too_long_is_11_and_its_question_is_kept(smollm2: Path) -> None:
+def test_an_answer_that_takes_too_long_is_11_and_kept_in_the_history_alone(
+    smollm2: Path, tmp_path: Path
+) -> None:
     story = "Write a very long story about a lighthouse."
-    done = localr1("ask", *GREEDY, "--timeout", "2", "-m", str(smollm2), "--max-tokens", "4000", story)
+    file = tmp_path / "story"
+    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "1")
+    done = localr1("ask", "--timeout", "5", "-o", str(file), *endless, story)
     assert done.returncode == 11
-    assert "longer than 2 seconds" in text(done.stderr)
-    assert story in text(localr1("chats", "show", "1").stdout)
+    assert "longer than 5 seconds" in text(done.stderr)
+    assert "(stopped)" in text(localr1("chats", "show", "1").stdout)
+    assert not file.exists()
 
 
 def test_the_answer_comes_at_once_when_it_is_not_to_stream() -> None:

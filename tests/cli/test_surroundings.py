@@ -115,7 +115,7 @@ def test_find_may_ask_about_each_file(tmp_path: Path) -> None:
 
 
 def test_timeout_ends_it_with_its_worker_and_keeps_what_came(smollm2: Path) -> None:
-    long = f"{ASK} -m {smollm2} --max-tokens 4000 'Write a very long story about a lighthouse.'"
+    long = f"{ASK} --temperature 3 --top-p 1 --top-k 0 -m {smollm2} 'Tell me of a lighthouse.'"
     before = {each.pid for each in psutil.process_iter()}
     done = shell(f"timeout 3 {long} </dev/null")
     left = [each for each in psutil.process_iter() if each.pid not in before and _is_worker(each)]

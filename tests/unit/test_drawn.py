@@ -20,10 +20,10 @@ ANSWER = """# The sum
 It is $n^2$, see [the proof](https://example.org/p).
 
 1. First
-2. Second
+1. Second
 
    with \\(\\frac{1}{2}\\)
-3. Third
+1. Third
 
 ```python
 def f():

@@ -13,7 +13,7 @@ from localr1.cli.output.plan import Format, Part, Plan, Terminals, ThinkingPlace
 from localr1.cli.output.waiting import Waiting
 from localr1.errors import NoPartError
 from localr1.message import FinishReason
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, with_seed
 
 PIPE = Terminals(stdout=False, stderr=False)
 TERMINAL = Terminals(stdout=True, stderr=True)
@@ -74,6 +74,11 @@ def test_thinking_is_not_mixed_into_what_is_printed_at_the_end_or_elsewhere(tmp_
         make_plan(terminals=Terminals(stdout=False, stderr=True)),
     ):
         assert plan.thinking is ThinkingPlace.HIDE
+
+
+def test_a_seed_is_drawn_anew_where_none_was_asked_for() -> None:
+    assert with_seed(Sampling(seed=7)).seed == 7
+    assert len({with_seed(Sampling()).seed for _ in range(20)}) > 10
 
 
 def test_the_live_line_says_what_is_going_on() -> None:
