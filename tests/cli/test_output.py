@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.cli.program import localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, text
 
 SUM = "What is 47 + 85?"
 ANSWER = "47 + 85 = 132.\n"
@@ -120,6 +122,32 @@ def test_a_file_stays_as_it_was_when_there_is_no_answer(tmp_path: Path) -> None:
     assert localr1("ask", "-o", str(file), "-m", "/nowhere.gguf", SUM).returncode == 3
     assert localr1("ask", "-o", str(file), "--timeout", "0.001", SUM).returncode == 11
     assert file.read_text() == "before"
+
+
+def test_a_part_of_an_answer_that_took_too_long_is_not_looked_for(smollm2: Path) -> None:
+    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    assert localr1("ask", "--timeout", "3", "--boxed", *endless, "Hello").returncode == 11
+
+
+def test_an_answer_that_does_not_stream_is_printed_whole_or_not_at_all(smollm2: Path) -> None:
+    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    assert localr1("ask", "--timeout", "3", "--no-stream", *endless, "Hello").stdout == b""
+
+
+def test_programs_are_told_of_an_answer_that_was_stopped(smollm2: Path) -> None:
+    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    with subprocess.Popen(
+        [*COMMAND, "ask", "--format", "jsonl", *endless, "Hello"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    ) as process:
+        assert process.stdout
+        while json.loads(process.stdout.readline())["type"] != "answer":
+            pass
+        process.send_signal(signal.SIGINT)
+        *_, last = process.stdout
+        assert process.wait(TIMEOUT) == 130
+    assert json.loads(last)["finish_reason"] == "cancelled"
 
 
 @pytest.mark.parametrize("option", ["--last-code", "--boxed"])

@@ -14,7 +14,7 @@ from localr1.chat.settled import Settler
 from localr1.cli.output.choice import form_of
 from localr1.cli.output.destination import Destination, OutputFile, StandardOutput
 from localr1.cli.output.live_line import LiveLine
-from localr1.cli.output.plan import Format, Plan, ThinkingPlace
+from localr1.cli.output.plan import FOR_PROGRAMS, Format, Plan, ThinkingPlace
 from localr1.cli.output.stderr_thinking import StderrThinking
 from localr1.cli.output.waiting import Waiting
 from localr1.message import FinishReason
@@ -66,15 +66,20 @@ class Printer:
         click.echo(f"localr1: {text}", err=True)
 
     def finish(self, answer: Answer) -> None:
-        """Print the rest; raises NoPartError, or what kept something from being written."""
+        """Print the rest; raises NoPartError, or what kept something from being written.
+
+        What is not streamed is left out where the reply was stopped, except for programs, whom it is told.
+        """
         self._end()
         if self._plan.thinking_file:
             thinking = OutputFile(self._plan.thinking_file)
             thinking.put(answer.thinking)
             thinking.close()
-        self._put(self._form.finish(answer))
-        whole = answer.finish_reason is not FinishReason.CANCELLED
-        if whole or self._plan.stream or self._plan.format is Format.JSON:
+        told = self._plan.format in FOR_PROGRAMS and self._plan.file is None
+        wanted = told or answer.finish_reason is not FinishReason.CANCELLED
+        if wanted:
+            self._put(self._form.finish(answer))
+        if wanted or self._plan.stream:
             self._out.put("".join(self._kept))
             self._out.close()
 
