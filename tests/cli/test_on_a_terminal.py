@@ -24,7 +24,8 @@ async def main():
         await asyncio.to_thread(sys.stdin.readline)
         printer.show(AnswerDelta("One *block*.\\n\\nTwo\\n", tokens=350))
         await asyncio.to_thread(sys.stdin.readline)
-        printer.show(AnswerDelta("blocks."))
+        printer.show(AnswerDelta("blocks.", tokens=351))
+        await asyncio.to_thread(sys.stdin.readline)
     printer.finish(
         Answer(text="", thinking="", finish_reason=FinishReason.STOP, model="", sha256=None,
                sampling=Sampling(), stats=None, chat=None)
@@ -50,6 +51,9 @@ def test_hidden_thinking_is_a_line_that_goes_when_a_block_is_drawn_and_comes_bac
         terminal.type("\n")
         terminal.wait_for("block")
         terminal.wait_for("Answering… 350 tokens")
+        terminal.type("\n")
+        terminal.wait_for("Answering… 351 tokens")
+        assert ERASED * 2 not in terminal.drawn  # text that is not drawn yet leaves the line alone
         terminal.type("\n")
         assert terminal.wait_for_end() == 0
     lines = [line.rpartition(ERASED)[2] for line in terminal.drawn.split(b"\r\n")]

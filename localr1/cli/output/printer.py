@@ -33,6 +33,7 @@ class Printer:
         self._line = LiveLine(sys.stderr) if plan.terminals.stderr else None
         self._thinking = StderrThinking(plan.terminals.stderr)
         self._kept: list[str] = []
+        self._answering = False
 
     @contextmanager
     def printing(self) -> Iterator[None]:
@@ -56,7 +57,8 @@ class Printer:
                 case ThinkingDelta(text) if self._plan.thinking is ThinkingPlace.STDERR:
                     self._make_room(text)
                     self._thinking.put(text)
-                case AnswerDelta() if self._plan.stream:
+                case AnswerDelta() if self._plan.stream and not self._answering:
+                    self._answering = True
                     self._begin_answer()
             self._put(self._form.show(settled))
 
