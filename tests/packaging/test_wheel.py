@@ -24,9 +24,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(directory.glob("*.whl"))
 
 
-def test_the_wheel_carries_the_catalog_and_the_model(wheel: Path) -> None:
+def test_the_wheel_carries_the_catalog_the_model_and_the_manual(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"localr1/data/models.toml", "localr1/data/nano.gguf", "localr1/tui/app.tcss"} <= set(names)
+    assert [name for name in names if name.endswith("/share/man/man1/localr1.1")]
     assert [name for name in names if name.startswith(("tests", "packaging"))] == []
 
 

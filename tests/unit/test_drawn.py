@@ -108,3 +108,11 @@ def test_a_plan_for_a_file_draws_nothing(tmp_path: Path) -> None:
     on_terminal = Terminals(stdout=True, stderr=True)
     form = form_of(make_plan(terminals=on_terminal, file=tmp_path / "answer.md"))
     assert form.show(AnswerDelta("*a*")) + form.end() == "*a*\n"
+
+
+def test_text_that_is_nested_deeply_is_not_left_out_of_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "10")
+    form = form_of(make_plan(terminals=Terminals(stdout=True, stderr=True), thinking="hide"))
+    assert "word" in form.show(AnswerDelta("> " * 9 + "word")) + form.end()

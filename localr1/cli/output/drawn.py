@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from shutil import get_terminal_size
 from typing import ClassVar
 
 from markdown_it.token import Token
@@ -23,6 +24,10 @@ WIDTH = 80
 """Columns where there is no terminal that has any."""
 MAX_WIDTH = 120
 """Columns; longer lines are hard to read."""
+MIN_WIDTH = 20
+"""Columns that text is given, however deep it is nested: in fewer of them Rich would leave it out."""
+INDENTATION = 4
+"""Columns that a level of nesting takes at most."""
 INDENT = "  "
 CODE_THEME = "ansi_dark"
 """The terminal's own colours, on its own background."""
@@ -37,7 +42,6 @@ class Drawn:
         """`written` writes the thinking before it."""
         self._written = written
         self._terminal = terminal
-        self._console = Console(theme=_STYLES, highlight=False)
         self._blocks = Blocks()
         self._parser = markdown_parser()
         self._drawn = False
@@ -62,11 +66,15 @@ class Drawn:
             self._number(tokens[0], block)
         gap = "\n" if self._drawn and not block.item else self._written.gap()
         self._drawn = True
-        width = min(self._console.width, MAX_WIDTH) if self._terminal else WIDTH
-        with self._console.capture() as captured:
-            self._console.print(_Drawing(tokens), width=width, crop=False)
+        console = Console(theme=_STYLES, highlight=False, width=self._width(tokens))
+        with console.capture() as captured:
+            console.print(_Drawing(tokens), crop=False)
         drawn = _PADDING.sub(r"\1", captured.get()).strip("\n")
         return f"{gap}{drawn}\n"
+
+    def _width(self, tokens: list[Token]) -> int:
+        there = min(get_terminal_size().columns, MAX_WIDTH) if self._terminal else WIDTH
+        return max(there, MIN_WIDTH + INDENTATION * max((token.level for token in tokens), default=0))
 
     def _number(self, token: Token, block: Block) -> None:
         """An item that is drawn alone keeps its number in the list."""
