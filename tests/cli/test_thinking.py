@@ -10,7 +10,7 @@ from localr1.chat.budget import EFFORT_TOKENS
 from tests.cli.program import localr1, text
 
 SUM = "What is 47 + 85?"
-ASK = ("ask", "--no-save", "--temperature", "0", "--thinking", "show")
+ASK = ("ask", "--no-save", "--temperature", "0", "--thinking", "stderr")
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "thinking.md"
 
 pytestmark = pytest.mark.usefixtures("home")
