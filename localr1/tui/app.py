@@ -30,6 +30,7 @@ from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.themes import OWN_THEMES, readable
 from localr1.tui.wording import plural
 
 NO_DESKTOP = Desktop()
@@ -65,6 +66,8 @@ class LocalR1App(App[None]):
         here: Here = NOWHERE,
     ) -> None:
         super().__init__(driver_class=Driver)
+        for theme in OWN_THEMES:
+            self.register_theme(theme)
         if config.theme not in self.available_themes:
             themes = ", ".join(self.available_themes)
             raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")
@@ -91,6 +94,11 @@ class LocalR1App(App[None]):
         self._asked_to_quit = float("-inf")
         self.failure: BaseException | None = None
         """What ended the app, where it was not the user."""
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, as they can be read."""
+        self.theme_variables = readable(super().get_css_variables())
+        return self.theme_variables
 
     def on_mount(self) -> None:
         self._runtime = asyncio.create_task(self._resources.enter_async_context(self._opening))

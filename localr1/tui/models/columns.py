@@ -23,7 +23,7 @@ NAME_LEAST, NAME_MOST = 16, 40
 VERDICTS = {
     Verdict.FITS: ("fits well", "$text-success"),
     Verdict.TIGHT: ("tight", "$text-warning"),
-    Verdict.TOO_BIG: ("too big", "$foreground 45%"),
+    Verdict.TOO_BIG: ("too big", "$text-muted"),
 }
 
 

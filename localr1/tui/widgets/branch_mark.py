@@ -19,5 +19,5 @@ def branch_mark(siblings: Siblings) -> Content:
 
 def _arrow(sign: str, message_id: int | None) -> Content:
     if message_id is None:
-        return Content.styled(sign, "dim")
+        return Content.styled(sign, "$text-muted")
     return Content.styled(sign, Style.from_meta({"@click": f"screen.show_branch({message_id})"}))

@@ -85,7 +85,7 @@ class ChatList(OptionList):
         for row in rows:
             if row.section != last:
                 above = "\n" if self._rows else ""
-                options.append(Option(Content.styled(f"{above}{row.section}", "dim"), disabled=True))
+                options.append(Option(Content.styled(f"{above}{row.section}", "$text-muted"), disabled=True))
                 self._rows.append(None)
                 last = row.section
             options.append(Option(self._drawn(row)))
@@ -97,7 +97,7 @@ class ChatList(OptionList):
         width = max(20, self.scrollable_content_region.width or 40)
         title = _marked(row.title) if row.title.text.strip() else Content.styled("untitled", "italic")
         room = width - len(row.date) - 1
-        line = Content.assemble(title.truncate(room, ellipsis=True, pad=True), (f" {row.date}", "dim"))
+        line = Content.assemble(title.truncate(room, ellipsis=True, pad=True), (f" {row.date}", "$text-muted"))
         if row.excerpt is None:
             return line
         excerpt = _marked(row.excerpt).truncate(width - 2, ellipsis=True)

@@ -67,12 +67,12 @@ def _brief(marked: Marked) -> list[Content]:
         return _error(marked)
     several = f"  ‹ {marked.index + 1} of {len(row.choices)} ›" if len(row.choices) > 1 else ""
     first = Content.assemble(
-        (title(row), "bold"), "  ", _click(choice.quant, "screen.quant(1)"), (several, "dim")
+        (title(row), "bold"), "  ", _click(choice.quant, "screen.quant(1)"), (several, "$text-muted")
     )
     fit = choice.fit
     last = f"needs {needs(fit, marked.machine)}: {runs(fit)}" if fit else ""
     licence = f" {safe_line(row.entry.license)}." if row.entry else ""
-    return [first, Content(last), Content.styled(summary(row) + licence, "dim")]
+    return [first, Content(last), Content.styled(summary(row) + licence, "$text-muted")]
 
 
 def _error(marked: Marked) -> list[Content]:
@@ -80,7 +80,7 @@ def _error(marked: Marked) -> list[Content]:
     if error is None:
         return []
     lines = [Content.styled(safe_line(error.message), "$text-error")]
-    return [*lines, Content.styled(safe_line(error.hint), "dim")] if error.hint else lines
+    return [*lines, Content.styled(safe_line(error.hint), "$text-muted")] if error.hint else lines
 
 
 def _quant(marked: Marked, index: int) -> Content:
@@ -107,5 +107,6 @@ def _fact(label: str, words: str, width: int) -> list[Content]:
     lines = Content(words).wrap(max(10, width - LABEL))
     labels = [label, *[""] * (len(lines) - 1)]
     return [
-        Content.assemble((side.ljust(LABEL), "dim"), line) for side, line in zip(labels, lines, strict=True)
+        Content.assemble((side.ljust(LABEL), "$text-muted"), line)
+        for side, line in zip(labels, lines, strict=True)
     ]

@@ -21,5 +21,5 @@ class ErrorNotice(Static):
 
     def __init__(self, error: LocalR1Error) -> None:
         message = Content.styled(safe_text(error.message), "bold")
-        hint = Content.styled(safe_text(error.hint), "dim")
+        hint = Content.styled(safe_text(error.hint), "$text-muted")
         super().__init__(Content("\n").join([message, hint]) if error.hint else message)
