@@ -24,12 +24,12 @@ from localr1.chat.answer import Answer, answer_of
 from localr1.chat.events import AnswerDelta, Event, HistoryTrimmed, PromptProgress, ThinkingDelta, TurnDone
 from localr1.chat.session import ChatSession
 from localr1.chat.settled import Settler
-from localr1.config import load_config
 from localr1.errors import LocalR1Error, TimedOutError
 from localr1.loop_thread import LoopThread
 from localr1.message import FinishReason, Stats
 from localr1.paths import find_paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.settings import Settings
 from localr1.sampling import Sampling
 
 __all__ = [
@@ -119,11 +119,11 @@ class AsyncClient:
     async def _session(self, chat: int | None, system: str, settings: dict[str, Setting]) -> ChatSession:
         if self._closed:
             raise ValueError("the client is closed")
-        config = load_config(self._paths.config_file, overrides={**self._settings, **settings})
+        in_force = Settings(self._paths.config_file, overrides={**self._settings, **settings})
         if self._runtime is None:
-            runtime = open_runtime(config, self._paths, temporary=not self._save)
+            runtime = open_runtime(in_force, self._paths, temporary=not self._save)
             self._runtime = await self._opened.enter_async_context(runtime)
-        runtime_now = replace(self._runtime, config=config)
+        runtime_now = replace(self._runtime, settings=in_force)
         name = str(settings.get("model") or self._settings.get("model") or "")
         session = runtime_now.session(self._runtime.chats.get(chat) if chat else None, name)
         if system:

@@ -141,6 +141,7 @@ COMMANDS = (
         argument=Argument("NAME", choices=Choices.MODELS),
         aliases=("models",),
     ),
+    Command(_CHATS, "set it up: text, presets, sampling", "this_chat", key="f3", slash="options"),
     Command(_CHATS, "say how long to think", slash="effort", argument=_EFFORT),
     Command(_CHATS, "give the chat instructions", slash="system", argument=Argument("TEXT")),
     Command(
@@ -148,8 +149,9 @@ COMMANDS = (
         "change the colours",
         "app.use_theme",
         slash="theme",
-        argument=Argument("NAME", needed=True, choices=Choices.THEMES),
+        argument=Argument("NAME", choices=Choices.THEMES),
     ),
+    Command(_PROGRAM, "see and change all settings", "settings", key="f2", slash="settings"),
     Command(_PROGRAM, "find anything to do by its name", "palette", key="alt+x,f9"),
     Command(_PROGRAM, "show this help", "help", key="f1", slash="help"),
     Command(_PROGRAM, "leave for the shell; fg comes back", key="ctrl+z"),

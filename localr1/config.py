@@ -5,66 +5,163 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 
+from localr1.about_setting import Effect, about
 from localr1.chat_options import Effort
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
 from localr1.sampling import Count, Share, Temperature
 from localr1.toml_file import read_toml
+from localr1.validation import convert
 
 TABLES = frozenset({"chat_templates"})
 """Settings that are more than a variable can hold."""
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
 _ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
 """Variables of other programs that are understood where ours is not set."""
+_HINT = "docs/configuration.md lists every setting."
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every setting, with what it means; None leaves the choice to the model's family."""
 
-    model: str = "nano"
-    """A name of `localr1 models list`, or a path to a GGUF file. LOCALR1_MODEL"""
-    context: Count = 0
-    """Tokens that a chat can hold; 0 takes the model's own, at most 8,192. LOCALR1_CONTEXT"""
-    threads: Annotated[int, msgspec.Meta(ge=0, le=1024)] = 0
-    """Threads that compute; 0 takes one a core. LOCALR1_THREADS"""
-    gpu_layers: Annotated[int, msgspec.Meta(ge=-1, le=10_000)] = -1
-    """Layers put on a GPU where there is one; −1 takes as many as it has room for. LOCALR1_GPU_LAYERS"""
-    max_tokens: Count = 0
-    """Tokens of the longest reply; 0 takes what the context has left. LOCALR1_MAX_TOKENS"""
-    effort: Effort | None = None
-    """How long new chats think: off, low, medium, high or a number of tokens. LOCALR1_EFFORT"""
-    min_thinking: Count = 0
-    """Tokens before which a thinking does not end by itself, for scripts. LOCALR1_MIN_THINKING"""
-    loop_breaker: bool = True
-    """End a thinking, or an answer, that says the same over and over. LOCALR1_LOOP_BREAKER"""
-    temperature: Temperature | None = None
-    """0 always takes the likeliest token; R1's makers advise 0.5 to 0.7. LOCALR1_TEMPERATURE"""
-    top_p: Share | None = None
-    """Draw from the likeliest tokens that together reach this share. LOCALR1_TOP_P"""
-    top_k: Count | None = None
-    """Draw from this many of the likeliest tokens; 0 turns it off. LOCALR1_TOP_K"""
-    min_p: Share | None = None
-    """Leave out what is less likely than this share of the likeliest. LOCALR1_MIN_P"""
-    seed: Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)] | None = None
-    """The same seed draws the same reply; unset, each reply is new. LOCALR1_SEED"""
-    chat_template: str = ""
-    """The format of chats, such as chatml, in place of the model's own. LOCALR1_CHAT_TEMPLATE"""
-    chat_templates: dict[str, str] = {}
-    """The same for single models, by their names."""
-    memory_check: bool = True
-    """Refuse to load a model that does not fit into memory; false tries it anyway. LOCALR1_MEMORY_CHECK"""
-    endpoint: str = "https://huggingface.co"
-    """The hub that models are downloaded from, a mirror of it perhaps. LOCALR1_ENDPOINT, or HF_ENDPOINT"""
-    offline: bool = False
-    """Never open a connection, not even for a download that is asked for. LOCALR1_OFFLINE"""
-    thinking: Literal["fold", "open", "hidden"] = "fold"
-    """Thinking in the chat: folded when it is over, left open, or never shown. LOCALR1_THINKING"""
-    theme: str = "textual-dark"
-    """Colours of the chat; any of Textual's themes. LOCALR1_THEME"""
+    model: Annotated[
+        str,
+        about(
+            "The model of new chats: a name of `localr1 models list`, or a path to a GGUF file.", Effect.CHATS
+        ),
+    ] = "nano"
+    context: Annotated[
+        Count, about("Tokens that a chat can hold; 0 takes the model's own, at most 8,192.", Effect.LOAD)
+    ] = 0
+    threads: Annotated[
+        int, msgspec.Meta(ge=0, le=1024), about("Threads that compute; 0 takes one a core.", Effect.LOAD)
+    ] = 0
+    gpu_layers: Annotated[
+        int,
+        msgspec.Meta(ge=-1, le=10_000),
+        about("Layers put on a GPU where there is one; −1 takes as many as it has room for.", Effect.LOAD),
+    ] = -1
+    max_tokens: Annotated[
+        Count,
+        about(
+            "Tokens of the longest reply, thinking included; 0 takes what the context has left.", Effect.REPLY
+        ),
+    ] = 0
+    effort: Annotated[
+        Effort | None,
+        about(
+            "How long to think; a number counts tokens, 0 is off.",
+            Effect.CHATS,
+            unset="no bound",
+        ),
+    ] = None
+    min_thinking: Annotated[
+        Count, about("Tokens before which a thinking does not end by itself; for scripts.", Effect.REPLY)
+    ] = 0
+    loop_breaker: Annotated[
+        bool, about("End a thinking, or an answer, that says the same over and over.", Effect.REPLY)
+    ] = True
+    temperature: Annotated[
+        Temperature | None,
+        about(
+            "0 always takes the likeliest token; R1's makers advise 0.5 to 0.7.",
+            Effect.REPLY,
+            unset="the model's",
+        ),
+    ] = None
+    top_p: Annotated[
+        Share | None,
+        about(
+            "Draw from the likeliest tokens that together reach this share; 1 turns it off.",
+            Effect.REPLY,
+            unset="the model's",
+        ),
+    ] = None
+    top_k: Annotated[
+        Count | None,
+        about(
+            "Draw from this many of the likeliest tokens; 0 turns it off.", Effect.REPLY, unset="the model's"
+        ),
+    ] = None
+    min_p: Annotated[
+        Share | None,
+        about(
+            "Leave out what is less likely than this share of the likeliest; 0 turns it off.",
+            Effect.REPLY,
+            unset="the model's",
+        ),
+    ] = None
+    seed: Annotated[
+        Seed | None,
+        about(
+            "Draw the same reply from the same seed; unset, each reply is new.",
+            Effect.REPLY,
+            unset="new each time",
+        ),
+    ] = None
+    chat_template: Annotated[
+        str,
+        about(
+            "The format of chats in place of the model's own; "
+            "`chatml`, `deepseek-r1`, `gemma`, `llama-3`, `mistral` or `phi`.",
+            Effect.LOAD,
+            unset="the model's",
+        ),
+    ] = ""
+    chat_templates: Annotated[
+        dict[str, str],
+        about(
+            "The same for single models, by their names; the chat asks where it is needed.",
+            Effect.LOAD,
+            unset="none",
+        ),
+    ] = {}
+    memory_check: Annotated[
+        bool,
+        about("Refuse to load a model that does not fit into memory; false tries it anyway.", Effect.LOAD),
+    ] = True
+    endpoint: Annotated[
+        str,
+        about(
+            "The hub that models are downloaded from; a mirror perhaps. By https, or on this machine. "
+            "`HF_ENDPOINT` counts as well.",
+            Effect.NOW,
+        ),
+    ] = "https://huggingface.co"
+    offline: Annotated[
+        bool, about("Never open a connection; not even for a download that is asked for.", Effect.NOW)
+    ] = False
+    thinking: Annotated[
+        Literal["fold", "open", "hidden"],
+        about(
+            "What becomes of thinking when it is over; `fold` folds it, `open` leaves it open, "
+            "`hidden` never shows it. Alt+H hides or shows it for the moment.",
+            Effect.NOW,
+        ),
+    ] = "fold"
+    theme: Annotated[str, about("Colours of the chat; F2 shows the themes that there are.", Effect.NOW)] = (
+        "textual-dark"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Where settings come from, the strongest first; each holds only what is set there."""
+
+    command_line: Mapping[str, object]
+    environment: Mapping[str, object]
+    file: Mapping[str, object]
+
+    def config(self) -> Config:
+        """The settings in force."""
+        values = {**self.file, **self.environment, **self.command_line}
+        return convert(values, Config, source="The command line", hint=_HINT)
 
 
 def load_config(
@@ -74,11 +171,34 @@ def load_config(
 
     Raises ConfigError, naming the file or variable, for what can't be used.
     """
+    return read_layers(file, environ, overrides).config()
+
+
+def read_layers(
+    file: Path, environ: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
+) -> Layers:
+    """All that is set anywhere; raises ConfigError as `load_config` does."""
     from_file = read_toml(file)[0] if is_there(file) else {}
-    _convert(from_file, source=str(file))
+    convert(from_file, Config, source=str(file), hint=_HINT)
     from_environment = _variables(os.environ if environ is None else environ)
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
-    return _convert({**from_file, **from_environment, **given}, source="The command line")
+    return Layers(given, from_environment, from_file)
+
+
+def read_value(name: str, text: str) -> str | int | float | bool | None:
+    """What somebody wrote for a setting, as its value; raises ConfigError for what can't be used."""
+    value: str | int | float | bool | None = getattr(
+        convert({name: text}, Config, source="", strict=False), name
+    )
+    return value
+
+
+def variables_of(name: str) -> tuple[str, ...]:
+    """The variables that a setting can come from, the strongest first; a table comes from none."""
+    if name in TABLES:
+        return ()
+    theirs = (_ELSEWHERE[name],) if name in _ELSEWHERE else ()
+    return (f"LOCALR1_{name.upper()}", *theirs)
 
 
 def hub_token(environ: Mapping[str, str] | None = None) -> str:
@@ -105,52 +225,11 @@ def find_editor(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, object]:
-    """LOCALR1_<NAME> of every setting; each is checked alone, so that an error can name it."""
+    """Every setting that the environment has; each is checked alone, so that an error can name it."""
     found: dict[str, object] = {}
     for field in msgspec.structs.fields(Config):
-        if field.name in TABLES:
-            continue
-        for variable in (_ELSEWHERE.get(field.name, ""), f"LOCALR1_{field.name.upper()}"):
+        for variable in reversed(variables_of(field.name)):
             if value := environ.get(variable):
-                config = _convert({field.name: value}, source=variable, strict=False)
+                config = convert({field.name: value}, Config, source=variable, strict=False, hint=_HINT)
                 found[field.name] = getattr(config, field.name)
     return found
-
-
-def _convert(values: Mapping[str, object], *, source: str, strict: bool = True) -> Config:
-    try:
-        return msgspec.convert(dict(values), Config, strict=strict)
-    except msgspec.ValidationError as error:
-        raise ConfigError(
-            f"{source}: {_sentence(error)}.", hint="docs/configuration.md lists every setting."
-        ) from None
-
-
-def _sentence(error: msgspec.ValidationError) -> str:
-    """msgspec says "Expected `int` >= 0 - at `$.context`"; people want to know what they may write there."""
-    problem, _, place = str(error).partition(" - at `$.")
-    name = place.rstrip("`").partition("[")[0]
-    for field in msgspec.structs.fields(Config):
-        if field.name == name:
-            return f"{name} must be {_allowed(msgspec.inspect.type_info(field.type))}"
-    return problem.replace("Object contains unknown field", "there is no setting")
-
-
-def _allowed(kind: msgspec.inspect.Type) -> str:
-    kinds = kind.types if isinstance(kind, msgspec.inspect.UnionType) else (kind,)
-    return " or ".join(_described(each) for each in kinds if each != msgspec.inspect.NoneType())
-
-
-def _described(kind: msgspec.inspect.Type) -> str:
-    match kind:
-        case msgspec.inspect.LiteralType(values=values):
-            return ", ".join(map(str, values))
-        case msgspec.inspect.IntType(ge=least, le=most):
-            return f"a whole number from {least:,} to {most:,}"
-        case msgspec.inspect.FloatType(ge=least, le=most):
-            return f"a number from {least:g} to {most:g}"
-        case _:
-            return _KINDS.get(type(kind), "a text")
-
-
-_KINDS = {msgspec.inspect.BoolType: "true or false", msgspec.inspect.DictType: "a table of texts"}

@@ -7,34 +7,29 @@ from pathlib import Path
 import tomlkit
 
 from localr1.config import load_config
-from localr1.errors import ConfigError
-from localr1.toml_file import read_toml
-from localr1.whole_file import write_whole
+from localr1.toml_document import read_document, write_document
 
 
 def set_setting(file: Path, name: str, value: str | int | float | bool) -> None:
     """Set it, comments and order kept; raises ConfigError, the file untouched, for what can't be used."""
     load_config(file, environ={}, overrides={name: value})
-    document = _document(file)
+    document = read_document(file)
     document[name] = value
-    _write(file, document)
+    write_document(file, document)
+
+
+def unset_setting(file: Path, name: str) -> None:
+    """Take it out, so that the default holds again; raises as `set_setting`."""
+    load_config(file, environ={})
+    document = read_document(file)
+    if name in document:
+        document.remove(name)
+        write_document(file, document)
 
 
 def set_chat_template(file: Path, model: str, template: str) -> None:
     """Remember the chat template of a model that has none of its own to use; raises as `set_setting`."""
     load_config(file, environ={})
-    document = _document(file)
+    document = read_document(file)
     document.setdefault("chat_templates", tomlkit.table())[model] = template
-    _write(file, document)
-
-
-def _document(file: Path) -> tomlkit.TOMLDocument:
-    return tomlkit.parse(read_toml(file)[1] if file.exists() else "")
-
-
-def _write(file: Path, document: tomlkit.TOMLDocument) -> None:
-    """A link to a file elsewhere is followed, so that settings in a dotfiles repository stay there."""
-    try:
-        write_whole(file.resolve(), tomlkit.dumps(document).encode())
-    except OSError as error:
-        raise ConfigError(f"{file} can't be written: {error.strerror}.") from None
+    write_document(file, document)

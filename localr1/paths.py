@@ -41,6 +41,11 @@ class Paths:
         return self.config / "templates"
 
     @property
+    def presets_file(self) -> Path:
+        """The user's own presets, beside those that ship with localr1."""
+        return self.config / "presets.toml"
+
+    @property
     def database(self) -> Path:
         return self.data / "chats.db"
 

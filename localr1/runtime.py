@@ -15,6 +15,8 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
+from localr1.presets import Presets
+from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -38,7 +40,7 @@ Fetch: TypeAlias = "Callable[[str], AsyncGenerator[PullEvent, None]]"
 class Runtime:
     """What a front end needs, built and open."""
 
-    config: Config
+    settings: Settings
     paths: Paths
     library: Library
     chats: Chats
@@ -50,6 +52,16 @@ class Runtime:
     """Measures the machine as it is now; the model that is loaded counts as gone."""
     elsewhere: Callable[[], list[FoundModel]]
     """Looks where other programs keep models, which takes a moment."""
+
+    @property
+    def config(self) -> Config:
+        """The settings as they are now."""
+        return self.settings.config
+
+    @property
+    def presets(self) -> Presets:
+        """What chats can be set to by one name."""
+        return Presets(self.paths.presets_file)
 
     async def ask_hub(self, ask: Callable[[Hub], T]) -> T:
         """What the hub answers; asked in the background, and no more when this is cancelled."""
@@ -78,20 +90,22 @@ class Runtime:
 
 
 @asynccontextmanager
-async def open_runtime(config: Config, paths: Paths, *, temporary: bool = False) -> AsyncIterator[Runtime]:
+async def open_runtime(
+    settings: Settings, paths: Paths, *, temporary: bool = False
+) -> AsyncIterator[Runtime]:
     """Start the engine, open the store; a temporary one lives in memory and leaves nothing behind."""
     async with Engine.start(paths.engine_log) as engine:
         with _opened(paths, temporary=temporary) as database:
             library = Library.open(paths)
             yield Runtime(
-                config,
+                settings,
                 paths,
                 library,
                 Chats(database),
                 Prompts(database),
                 Drafts(database),
                 engine,
-                fetch=partial(_fetch, config, library),
+                fetch=partial(_fetch, settings, library),
                 machine=partial(_measure, engine, paths),
                 elsewhere=partial(_look_elsewhere, library),
             )
@@ -104,10 +118,10 @@ def _opened(paths: Paths, *, temporary: bool) -> Iterator[Database]:
         yield database
 
 
-def _fetch(config: Config, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
+def _fetch(settings: Settings, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
     from localr1.hub.background import in_background
 
-    return in_background(partial(_pull, config, library, name))
+    return in_background(partial(_pull, settings.config, library, name))
 
 
 def _pull(config: Config, library: Library, name: str, stop: Stop) -> Iterator[PullEvent]:

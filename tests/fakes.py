@@ -45,6 +45,7 @@ class ScriptedEngine:
         """The process whose memory is shown as the engine's."""
         self.load_share: float | None = None
         self.asked: list[tuple[ChatMessage, ...]] = []
+        self.sampled: list[Sampling] = []
         self.prefills: list[str] = []
         self.pauses = 0
         """How often one was asked for."""
@@ -96,6 +97,7 @@ class ScriptedEngine:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
         self.asked.append(tuple(messages))
+        self.sampled.append(sampling)
         self.prefills.append(prefill)
         self.cancelled = self._pausing = False
         tokens = 0

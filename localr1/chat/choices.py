@@ -29,11 +29,16 @@ def instructions_place(family: Family, info: ModelInfo) -> InstructionsPlace:
     return InstructionsPlace.SYSTEM if takes_system else InstructionsPlace.FIRST_QUESTION
 
 
+def advised_sampling(by_makers: Sampling | None, family: Family) -> Sampling:
+    """What the model's makers advise; where they say nothing, what suits its family."""
+    return by_makers or (Sampling() if family.tags else PLAIN_SAMPLING)
+
+
 def choose_sampling(
     options: ChatOptions, config: Config, advised: Sampling | None, family: Family
 ) -> Sampling:
     """The chat's options go before the settings, and these before what is advised for the model."""
-    advised = advised or (Sampling() if family.tags else PLAIN_SAMPLING)
+    advised = advised_sampling(advised, family)
     set_up = ChatOptions(
         temperature=config.temperature, top_p=config.top_p, top_k=config.top_k, min_p=config.min_p
     )

@@ -9,7 +9,7 @@ from functools import partial
 from localr1.attachment import unpack
 from localr1.chat.answering import Answering
 from localr1.chat.budget import budget_of
-from localr1.chat.choices import InstructionsPlace, choose_sampling, instructions_place
+from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sampling, instructions_place
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
 from localr1.chat.place import up_to
@@ -61,10 +61,10 @@ class ChatSession:
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
-        self._options = ChatOptions(effort=config.effort)
+        self._options = self.default_options
         self.model = model
         self.chat = chat
-        self.chat_template = config.chat_template or config.chat_templates.get(model.name, "")
+        self.chat_template = _chat_template(config, model)
         """The name of the chat template to use in place of the model's own; empty for its own."""
         self.info: ModelInfo | None = None
         self.sampling: Sampling | None = None
@@ -80,11 +80,27 @@ class ChatSession:
         """What the chat is set to; before its first question, what it will be."""
         return self._chats.options(self.chat.id) if self.chat else self._options
 
+    @property
+    def default_options(self) -> ChatOptions:
+        """What a chat is set to when it begins."""
+        return ChatOptions(effort=self._config.effort)
+
+    @property
+    def advised(self) -> Sampling | None:
+        """The sampling that is advised for the model; None until it is loaded."""
+        return advised_sampling(self.model.sampling, self._family_of(self.info)) if self.info else None
+
     def set_options(self, options: ChatOptions) -> None:
         """Set the chat to these from its next turn on."""
         self._options = options
         if self.chat:
             self._chats.set_options(self.chat.id, options)
+
+    def use_settings(self, config: Config) -> None:
+        """Take other settings from the next turn on; it loads the model again where they ask for it."""
+        if _chat_template(config, self.model) != _chat_template(self._config, self.model):
+            self.chat_template = _chat_template(config, self.model)
+        self._config, self._guard = config, None
 
     @property
     def family(self) -> Family | None:
@@ -228,3 +244,8 @@ class ChatSession:
         if task.doubted:
             budget = budget + spent if budget else None
         return Bounds(budget, self._config.min_thinking, self._config.loop_breaker)
+
+
+def _chat_template(config: Config, model: LocalModel) -> str:
+    """The name of the template that the settings name for a model."""
+    return config.chat_template or config.chat_templates.get(model.name, "")

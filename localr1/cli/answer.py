@@ -17,11 +17,11 @@ from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.cli.output.plan import Plan
 from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
-from localr1.config import Config
 from localr1.errors import NoAnswerError, StoppedError, TimedOutError, UsageError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.settings import Settings
 from localr1.store.chat import Chat
 
 
@@ -40,11 +40,13 @@ class Question:
     options: ChatOptions = NO_OPTIONS
     timeout: float | None = None
     """Seconds that the reply may take, loading the model included."""
+    preset: ChatOptions | None = None
+    """What the chat is set to before the question."""
 
 
-async def answer(question: Question, config: Config, paths: Paths, plan: Plan) -> int:
+async def answer(question: Question, settings: Settings, paths: Paths, plan: Plan) -> int:
     """Answer a question and print it as it comes; the exit code."""
-    async with open_runtime(config, paths, temporary=not question.save) as runtime:
+    async with open_runtime(settings, paths, temporary=not question.save) as runtime:
         session = _session(runtime, question)
         stopper = Stopper(session)
         printer = Printer(plan, partial(_loading, session))
@@ -72,6 +74,8 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
     else:
         chat = runtime.chats.latest() if question.go_on else None
     session = runtime.session(chat, question.model, question.options)
+    if question.preset:
+        session.set_options(question.preset.over(session.default_options))
     if question.instructions:
         session.set_options(msgspec.structs.replace(session.options, instructions=question.instructions))
     return session

@@ -11,6 +11,7 @@ from localr1.cli.exit_codes import exit_code_text
 from localr1.cli.options import (
     FiniteRange,
     ModelName,
+    PresetName,
     chosen_effort,
     engine_options,
     refuse_two_chats,
@@ -33,6 +34,7 @@ Examples:
   localr1 ask < question.txt > answer.txt
   git diff | localr1 ask "Review this."
   localr1 ask --continue "now add 5"
+  localr1 ask --preset translator < letter.txt
   localr1 ask --budget 300 "How many r are in strawberry?"
   localr1 ask -f report.md -f notes.txt "What do these two disagree on?"
   localr1 ask --boxed "What is 12 * 12? Put the result into \\boxed{{}}."
@@ -57,6 +59,9 @@ Exit codes: {exit_code_text()}."""
 )
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Go on with this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Go on with the last chat.")
+@click.option(
+    "--preset", type=PresetName(), help="Set the chat to a preset first; F3 in the chat shows them."
+)
 @click.option("--no-save", is_flag=True, help="Leave no trace of this question in the history.")
 @click.option("-t", "--template", type=TemplateName(), help="Fill a template of `localr1 templates`.")
 @click.option(
@@ -81,6 +86,7 @@ def ask(
     files: tuple[Path, ...],
     chat_id: int | None,
     go_on: bool,
+    preset: str | None,
     no_save: bool,
     template: str | None,
     variables: tuple[tuple[str, str], ...],
@@ -100,7 +106,7 @@ def ask(
     top_p: float | None,
     top_k: int | None,
     min_p: float | None,
-    **settings: str | int | None,
+    **given: str | int | None,
 ) -> int:
     """Answer PROMPT, what comes on standard input, or both."""
     import asyncio
@@ -109,8 +115,9 @@ def ask(
     from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
     from localr1.cli.files import read_files
-    from localr1.config import load_config
     from localr1.paths import find_paths
+    from localr1.presets import Presets
+    from localr1.settings import Settings
 
     refuse_two_chats(chat_id, go_on)
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
@@ -123,7 +130,7 @@ def ask(
         file=None if output == Path("-") else output,
     )
     paths = find_paths()
-    config = load_config(paths.config_file, overrides={"model": model, **settings})
+    settings = Settings(paths.config_file, overrides={"model": model, **given})
     question = Question(
         pack(read_files(files), _prompt(prompt, template, dict(variables), paths)),
         chat_id=chat_id,
@@ -140,8 +147,9 @@ def ask(
             min_p=min_p,
         ),
         timeout=timeout,
+        preset=Presets(paths.presets_file).find(preset).options if preset else None,
     )
-    return asyncio.run(answer(question, config, paths, plan))
+    return asyncio.run(answer(question, settings, paths, plan))
 
 
 def _refuse_contradictions(*, in_chat: bool, no_save: bool, branch: bool) -> None:

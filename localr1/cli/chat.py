@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName
+from localr1.cli.options import ModelName, PresetName
 
 EPILOG = """\b
 Examples:
@@ -23,8 +23,9 @@ is one line; /thinking prints it, and /help lists what else follows a slash."""
 @click.option("-m", "--model", type=ModelName(), help="A model's name or a path to a GGUF file.")
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
-def chat(plain: bool, model: str | None, chat_id: int | None, go_on: bool) -> int:
+@click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 shows them.")
+def chat(plain: bool, model: str | None, chat_id: int | None, go_on: bool, preset: str | None) -> int:
     """Open the chat."""
     from localr1.cli.open import open_chat
 
-    return open_chat(model, chat_id, go_on, plain=plain)
+    return open_chat(model, chat_id, go_on, preset, plain=plain)

@@ -11,7 +11,7 @@ import click
 
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
-from localr1.cli.options import ModelName
+from localr1.cli.options import ModelName, PresetName
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_text
@@ -61,9 +61,12 @@ class _Commands(LazyGroup):
 )
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
+@click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 in the chat shows them.")
 @click.version_option(__version__, message="localr1 %(version)s")
 @click.pass_context
-def localr1(ctx: click.Context, model: str | None, chat_id: int | None, go_on: bool) -> None:
+def localr1(
+    ctx: click.Context, model: str | None, chat_id: int | None, go_on: bool, preset: str | None
+) -> None:
     """Chat with distilled reasoning models, wholly on your own machine.
 
     Without a command, the chat opens.
@@ -71,8 +74,8 @@ def localr1(ctx: click.Context, model: str | None, chat_id: int | None, go_on: b
     if ctx.invoked_subcommand is None:
         from localr1.cli.open import open_chat
 
-        ctx.exit(open_chat(model, chat_id, go_on))
-    elif model or chat_id or go_on:
+        ctx.exit(open_chat(model, chat_id, go_on, preset))
+    elif model or chat_id or go_on or preset:
         raise UsageError(
             "Options of the chat stand before a command.",
             hint=f"Put them after it: localr1 {ctx.invoked_subcommand} …",

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from localr1.cli.options import refuse_two_chats
-from localr1.config import load_config
 from localr1.paths import find_desktop, find_paths
+from localr1.presets import Presets
+from localr1.settings import Settings
 
 
-def open_chat(model: str | None, chat_id: int | None, go_on: bool, *, plain: bool = False) -> int:
+def open_chat(
+    model: str | None, chat_id: int | None, go_on: bool, preset: str | None, *, plain: bool = False
+) -> int:
     """Open the Textual chat, or the plain one; the exit code of the program."""
     refuse_two_chats(chat_id, go_on)
     paths = find_paths()
-    config = load_config(paths.config_file)
+    options = Presets(paths.presets_file).find(preset).options if preset else None
+    settings = Settings(paths.config_file, overrides={"model": model})
     if plain:
         from localr1.cli.plain.run import run_plain_chat
 
-        return run_plain_chat(config, paths, chat_id=chat_id, go_on=go_on, model=model or "")
+        return run_plain_chat(
+            settings, paths, chat_id=chat_id, go_on=go_on, model=model or "", preset=options
+        )
     from localr1.tui.app import open_chat as open_textual_chat
 
-    return open_textual_chat(config, paths, find_desktop(), chat_id=chat_id, model=model or "", go_on=go_on)
+    return open_textual_chat(
+        settings, paths, find_desktop(), chat_id=chat_id, model=model or "", go_on=go_on, preset=options
+    )

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from localr1.chat_templates import NAMES
+from localr1.cli.setting_option import SettingOption
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,6 +63,21 @@ class CatalogName(click.ParamType[str]):
         return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
+class PresetName(click.ParamType[str]):
+    """A preset's name; completes those that there are."""
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from localr1.paths import find_paths
+        from localr1.presets import Presets
+
+        names = [preset.name for preset in Presets(find_paths().presets_file).all()]
+        return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
 def refuse_two_chats(chat_id: int | None, go_on: bool) -> None:
     """Raises UsageError when both a chat and the last one are asked for."""
     if chat_id and go_on:
@@ -73,18 +89,27 @@ def engine_options(function: Function) -> Function:
     for option in reversed(
         (
             click.option(
-                "--context", type=click.IntRange(256, 10_000_000), metavar="TOKENS", help="Room for the chat."
+                "--context",
+                cls=SettingOption,
+                type=click.IntRange(256, 10_000_000),
+                metavar="TOKENS",
             ),
             click.option(
-                "--threads", type=click.IntRange(1, 1024), metavar="N", help="Threads that compute."
+                "--threads",
+                cls=SettingOption,
+                type=click.IntRange(1, 1024),
+                metavar="N",
             ),
             click.option(
-                "--gpu-layers", type=click.IntRange(0, 10_000), metavar="N", help="Layers put on a GPU."
+                "--gpu-layers",
+                cls=SettingOption,
+                type=click.IntRange(0, 10_000),
+                metavar="N",
             ),
             click.option(
                 "--chat-template",
+                cls=SettingOption,
                 type=click.Choice(NAMES),
-                help="The format of chats, where the model's own can't be used.",
             ),
         )
     ):
@@ -110,9 +135,9 @@ def thinking_options(function: Function) -> Function:
             click.option("--no-think", is_flag=True, help="Answer without thinking: --effort off."),
             click.option(
                 "--min-thinking",
+                cls=SettingOption,
                 type=click.IntRange(0, 10_000_000),
                 metavar="N",
-                help="Think for N tokens at least.",
             ),
         )
     ):
@@ -135,36 +160,29 @@ def sampling_options(function: Function) -> Function:
         (
             click.option(
                 "--max-tokens",
+                cls=SettingOption,
                 type=click.IntRange(1, 10_000_000),
                 metavar="N",
-                help="End the reply after N tokens.",
             ),
             click.option(
                 "--temperature",
+                cls=SettingOption,
                 type=FiniteRange(0, 5),
                 metavar="T",
-                help="0 always takes the likeliest token.",
             ),
             click.option(
                 "--top-p",
+                cls=SettingOption,
                 type=FiniteRange(0, 1),
                 metavar="P",
-                help="Draw from the likeliest tokens that reach P.",
             ),
+            click.option("--top-k", cls=SettingOption, type=click.IntRange(0, 10_000_000), metavar="N"),
+            click.option("--min-p", cls=SettingOption, type=FiniteRange(0, 1), metavar="P"),
             click.option(
-                "--top-k",
-                type=click.IntRange(0, 10_000_000),
+                "--seed",
+                cls=SettingOption,
+                type=click.IntRange(0, 2**32 - 2),
                 metavar="N",
-                help="Draw from the N likeliest tokens; 0 from all.",
-            ),
-            click.option(
-                "--min-p",
-                type=FiniteRange(0, 1),
-                metavar="P",
-                help="Leave out what is less likely than P of the likeliest.",
-            ),
-            click.option(
-                "--seed", type=click.IntRange(0, 2**32 - 2), metavar="N", help="Draw the same reply again."
             ),
         )
     ):

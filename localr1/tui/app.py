@@ -17,19 +17,21 @@ from textual.binding import Binding, BindingType
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
-from localr1.config import Config, dumb_terminal, find_editor
-from localr1.config_file import set_setting
+from localr1.chat_options import ChatOptions
+from localr1.config import dumb_terminal, find_editor
 from localr1.errors import ConfigError, UsageError
 from localr1.here import NOWHERE, Here
 from localr1.paths import Desktop, Paths, find_here
 from localr1.runtime import Runtime, open_runtime
 from localr1.safe_text import safe_line
+from localr1.settings import Settings
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.screens.themes import ThemesScreen
 from localr1.tui.themes import OWN_THEMES, readable
 from localr1.tui.wording import plural
 
@@ -53,27 +55,29 @@ class LocalR1App(App[None]):
 
     def __init__(
         self,
-        config: Config,
+        settings: Settings,
         paths: Paths,
         *,
         chat_id: int | None = None,
         go_on: bool = False,
         model: str = "",
+        preset: ChatOptions | None = None,
         desktop: Desktop = NO_DESKTOP,
         clock: Callable[[], float] = time.monotonic,
-        open_runtime: Callable[[Config, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
+        open_runtime: Callable[[Settings, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
         editor: Editor | None = None,
         here: Here = NOWHERE,
     ) -> None:
         super().__init__(driver_class=Driver)
-        for theme in OWN_THEMES:
-            self.register_theme(theme)
-        if config.theme not in self.available_themes:
+        for own in OWN_THEMES:
+            self.register_theme(own)
+        theme = settings.config.theme
+        if theme not in self.available_themes:
             themes = ", ".join(self.available_themes)
-            raise ConfigError(f"There is no theme {config.theme!r}.", hint=f"Choose one of {themes}.")
-        self.theme = config.theme
-        self._config_file = paths.config_file
-        self._opening = open_runtime(config, paths)
+            raise ConfigError(f"There is no theme {theme!r}.", hint=f"Choose one of {themes}.")
+        self.theme = theme
+        self._settings = settings
+        self._opening = open_runtime(settings, paths)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
         self._chat_screen = partial(
             ChatScreen,
@@ -83,7 +87,8 @@ class LocalR1App(App[None]):
             chat_id=chat_id,
             latest=go_on,
             model=model,
-            thinking=config.thinking,
+            thinking=settings.config.thinking,
+            preset=preset,
             clock=clock,
         )
         self._lent = False
@@ -139,14 +144,21 @@ class LocalR1App(App[None]):
         await self._chat.interrupt()
         self._chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
 
-    def action_use_theme(self, name: str) -> None:
-        """Change the colours, in later runs too."""
-        if name not in self.available_themes:
+    def action_use_theme(self, name: str = "") -> None:
+        """Change the colours, in later runs too; without a name, let them be looked at."""
+        if not name:
+            self._choose_theme()
+        elif name not in self.available_themes:
             self._chat.status.flash(f"there is no theme {safe_line(name)}")
-            return
-        self.theme = name
-        with self._chat.status.saying_errors():
-            set_setting(self._config_file, "theme", name)
+        else:
+            self.theme = name
+            with self._chat.status.saying_errors():
+                self._settings.change("theme", name)
+
+    @work(group="theme", exclusive=True)
+    async def _choose_theme(self) -> None:
+        if name := await self.push_screen_wait(ThemesScreen()):
+            self.action_use_theme(name)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""
@@ -186,13 +198,14 @@ class LocalR1App(App[None]):
 
 
 def open_chat(
-    config: Config,
+    settings: Settings,
     paths: Paths,
     desktop: Desktop,
     *,
     chat_id: int | None = None,
     go_on: bool = False,
     model: str = "",
+    preset: ChatOptions | None = None,
 ) -> int:
     """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -204,7 +217,14 @@ def open_chat(
             f"A terminal with TERM={term} can't show the chat as a screen.", hint="Use: localr1 chat --plain"
         )
     app = LocalR1App(
-        config, paths, chat_id=chat_id, go_on=go_on, model=model, desktop=desktop, here=find_here()
+        settings,
+        paths,
+        chat_id=chat_id,
+        go_on=go_on,
+        model=model,
+        preset=preset,
+        desktop=desktop,
+        here=find_here(),
     )
     asyncio.run(_run(app))
     if app.failure:

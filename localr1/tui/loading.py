@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from localr1.chat.session import ChatSession
-from localr1.config import Config
-from localr1.config_file import set_setting
 from localr1.errors import LocalR1Error, TemplateError
 from localr1.runtime import Runtime
+from localr1.settings import Origin
 from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
@@ -80,5 +79,6 @@ async def _go_back(chat: OpenChat, conversation: Conversation, status: Status) -
 
 def _keep(name: str, runtime: Runtime) -> None:
     """The first model that a user chooses becomes the one of new chats, in later runs too."""
-    if runtime.config.model == Config().model:
-        set_setting(runtime.paths.config_file, "model", name)
+    settings = runtime.settings
+    if not settings.in_file("model") and settings.origin("model") is not Origin.ENVIRONMENT:
+        settings.change("model", name)

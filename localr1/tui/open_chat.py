@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from localr1.chat.session import ChatSession
-from localr1.config_file import set_chat_template
+from localr1.chat_options import ChatOptions
+from localr1.config import Config
 from localr1.errors import UsageError
 from localr1.fit.memory import resident_memory
 from localr1.message import Message
@@ -18,8 +19,12 @@ from localr1.store.chats import Chats
 class OpenChat:
     """One chat at a time, over a runtime that may still be opening."""
 
-    def __init__(self, runtime: asyncio.Future[Runtime], model: str) -> None:
+    def __init__(
+        self, runtime: asyncio.Future[Runtime], model: str, preset: ChatOptions | None = None
+    ) -> None:
         self._opening = runtime
+        self._preset = preset
+        """What the command line asks new chats to begin with."""
         self._model = model
         """What the command line asks for, whatever chat is open."""
         self._for_new_chats = ""
@@ -135,6 +140,14 @@ class OpenChat:
             self._model, self._for_new_chats = "", session.model.name
             return session
 
+    async def use_settings(self, before: Config) -> None:
+        """Let settings that were changed hold in what is open and in what will be."""
+        config = (await self.runtime()).config
+        if config.model != before.model:
+            self._model = self._for_new_chats = ""
+        if self.session:
+            self.session.use_settings(config)
+
     async def use_template(self, name: str, template: str) -> None:
         """Write for this model in the format of a template, now and in later runs."""
         runtime = await self.runtime()
@@ -142,11 +155,13 @@ class OpenChat:
         self._templates[model] = template
         if self.session and self.session.model.name == model:
             self.session.chat_template = template
-        set_chat_template(runtime.paths.config_file, model, template)
+        runtime.settings.keep_chat_template(model, template)
 
     def _new_session(self, runtime: Runtime, chat: Chat | None, name: str) -> ChatSession:
         session = runtime.session(chat, name)
         session.chat_template = self._templates.get(session.model.name, session.chat_template)
+        if self._preset and chat is None:
+            session.set_options(self._preset.over(session.default_options))
         return session
 
     async def runtime(self) -> Runtime:

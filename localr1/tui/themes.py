@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from textual.color import Color
 from textual.theme import Theme
 
 CONTRAST = 4.6
 """Least ratio of a text to its ground; WCAG's level AA asks for 4.5, and colours are rounded afterwards."""
+FAINT = 0.4
+"""How far a muted text goes towards the background, where it can still be read there."""
 STEPS = 20
 """In which a colour goes all the way to black or white."""
 
@@ -75,7 +77,7 @@ def readable(colors: Mapping[str, str]) -> dict[str, str]:
         name: _strengthen(Color.parse(colors[name]), opacity, grounds).hex
         for name, opacity in _OPACITY.items()
     }
-    return {**colors, **stronger}
+    return {**colors, **stronger, "text-muted": _muted(colors, grounds).hex}
 
 
 def contrast(one: Color, other: Color) -> float:
@@ -90,9 +92,14 @@ def _grounds(colors: Mapping[str, str]) -> list[Color]:
     return [background, surface, surface.blend(accent, 0.2)]
 
 
-def _strengthen(color: Color, opacity: float, grounds: Iterable[Color]) -> Color:
+def _muted(colors: Mapping[str, str], grounds: Sequence[Color]) -> Color:
+    """As faint as a text may be; Textual's own depends on its ground, and is not faint within a line."""
+    foreground, background = Color.parse(colors["foreground"]), Color.parse(colors["background"])
+    return _strengthen(foreground.blend(background, FAINT), 1.0, grounds)
+
+
+def _strengthen(color: Color, opacity: float, grounds: Sequence[Color]) -> Color:
     """The nearest colour on the way to black or white that stands out from all grounds."""
-    grounds = list(grounds)
     ink = grounds[0].get_contrast_text(1.0)
     candidates = (color.blend(ink, step / STEPS) for step in range(STEPS + 1))
     return next((each for each in candidates if _stands_out(each, opacity, grounds)), ink)

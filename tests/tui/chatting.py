@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from textual.app import App
 from textual.pilot import Pilot
 
+from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.errors import DownloadError
@@ -23,6 +24,7 @@ from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
 from localr1.paths import Desktop, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
+from localr1.settings import Settings
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
@@ -87,6 +89,12 @@ def paths_of(home: Path) -> Paths:
     return find_paths({"LOCALR1_HOME": str(home)})
 
 
+def settings_of(config: Config, home: Path) -> Settings:
+    """The settings of a home, over them these as the command line would give them."""
+    given = {name: value for name, value in asdict(config).items() if value != getattr(PLAIN, name)}
+    return Settings(paths_of(home).config_file, environ={}, overrides=given)
+
+
 def scripted_app(
     engine: ScriptedEngine,
     home: Path,
@@ -94,6 +102,7 @@ def scripted_app(
     theme: str = "textual-dark",
     chat_id: int | None = None,
     model: str = "",
+    preset: ChatOptions | None = None,
     clock: Callable[[], float] = time.monotonic,
     config: Config = PLAIN,
     fetch: Fetch = fetch_nothing,
@@ -110,12 +119,12 @@ def scripted_app(
     """
 
     @asynccontextmanager
-    async def open_runtime(config: Config, paths: Paths) -> AsyncIterator[Runtime]:
+    async def open_runtime(settings: Settings, paths: Paths) -> AsyncIterator[Runtime]:
         if may_open:
             await may_open.wait()
         with closing(Database.open(paths.database)) as database, tidied(database):
             yield Runtime(
-                config,
+                settings,
                 paths,
                 Library.open(paths),
                 chats_in(database),
@@ -128,10 +137,11 @@ def scripted_app(
             )
 
     return LocalR1App(
-        replace(config, theme=theme),
+        settings_of(replace(config, theme=theme), home),
         paths_of(home),
         chat_id=chat_id,
         model=model,
+        preset=preset,
         clock=clock,
         desktop=desktop,
         open_runtime=open_runtime,
@@ -145,7 +155,7 @@ def real_app(
 ) -> LocalR1App:
     """The app over the real worker and the bundled model, without chance."""
     config = Config(temperature=0.0, threads=1, **settings)
-    return LocalR1App(config, paths_of(home), chat_id=chat_id, go_on=go_on, model=model)
+    return LocalR1App(settings_of(config, home), paths_of(home), chat_id=chat_id, go_on=go_on, model=model)
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from localr1.config import Config, load_config
+from localr1.config import load_config
 from localr1.engine.protocol import ModelInfo
 from localr1.errors import DownloadError, ModelFileError
 from localr1.fit.machine import Machine
@@ -272,12 +272,15 @@ async def test_the_first_model_that_is_chosen_becomes_the_one_of_new_chats(home:
 async def test_a_choice_that_the_user_has_written_down_is_not_overwritten(home: Path) -> None:
     put_model(home)
     put_model(home, QWEN.replace("1.5B", "7B"), "lmstudio-community/DeepSeek-R1-Distill-Qwen-7B-GGUF")
-    app = app_of(home, config=Config(model="qwen-7b"))
+    file = paths_of(home).config_file
+    file.parent.mkdir(parents=True)
+    file.write_text('model = "qwen-7b"')
+    app = app_of(home)
     async with app.run_test(size=(80, 24)) as pilot:
         await mark(pilot, "qwen-1.5b")
         await pilot.press("enter")
         await shows(pilot, "Ask qwen-1.5b something")
-    assert not paths_of(home).config_file.exists()
+    assert file.read_text() == 'model = "qwen-7b"'
 
 
 async def test_a_model_that_cannot_be_loaded_is_said_and_the_old_one_goes_on(home: Path) -> None:

@@ -7,17 +7,16 @@ from pathlib import Path
 from shutil import copy
 
 from localr1.chat_options import ChatOptions
-from localr1.config import Config
 from localr1.runtime import Runtime, open_runtime
 from localr1.tui.open_chat import OpenChat
-from tests.tui.chatting import paths_of
+from tests.tui.chatting import PLAIN, paths_of, settings_of
 
 
 async def test_what_a_new_chat_was_set_to_outlives_another_model(
     home: Path, nano: Path, tmp_path: Path
 ) -> None:
     other = copy(nano, tmp_path / "other.gguf")
-    async with open_runtime(Config(), paths_of(home)) as runtime:
+    async with open_runtime(settings_of(PLAIN, home), paths_of(home)) as runtime:
 
         async def opened() -> Runtime:
             return runtime

@@ -67,10 +67,19 @@ async def test_chats_models_and_themes_are_found_by_their_names(app: LocalR1App)
 
 async def test_a_command_that_needs_more_is_written_into_the_prompt(app: LocalR1App) -> None:
     async with app.run_test() as pilot:
+        await look_for(pilot, "open a chat by its number")
+        await pilot.press("enter")
+        await until(pilot, lambda: chat_of(app).prompt.text == "/open ")
+
+
+async def test_colours_are_chosen_by_looking_at_them(app: LocalR1App) -> None:
+    async with app.run_test() as pilot:
         await look_for(pilot, "change the colours")
         await pilot.press("enter")
-        await until(pilot, lambda: chat_of(app).prompt.text == "/theme ")
         await shows(pilot, "gruvbox")
+        await pilot.press("home", "enter")
+        await until(pilot, lambda: isinstance(app.screen, ChatScreen))
+        assert app.theme == "localr1-dark"
 
 
 async def test_what_is_not_there_is_said_and_escape_goes_back(app: LocalR1App) -> None:

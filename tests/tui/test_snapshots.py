@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from localr1.errors import EngineError
 from localr1.here import Here
+from localr1.tui.screens.themes import ThemesScreen
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import Clock, ask, chat_of, opened, pieces, scripted_app, send, shows, store, until
 from tests.tui.fetching import ScriptedFetch, progress
@@ -173,13 +174,56 @@ def test_the_models_look_as_they_were_accepted(
     assert snap_compare(app, terminal_size=size, run_before=before)
 
 
+async def setting(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("f2", "down")
+    await shows(pilot, "Tokens that a chat can hold")
+
+
+async def refused(pilot: Pilot[None]) -> None:
+    await setting(pilot)
+    await pilot.press("enter", "x", "enter")
+    await shows(pilot, "must be")
+
+
+async def instructing(pilot: Pilot[None]) -> None:
+    await opened(pilot)
+    await pilot.press("f3")
+    await shows(pilot, "temperature")
+
+
+async def choosing_preset(pilot: Pilot[None]) -> None:
+    await instructing(pilot)
+    await pilot.press("p")
+    await shows(pilot, "translator")
+
+
+async def choosing_theme(pilot: Pilot[None]) -> None:
+    await ask(pilot, QUESTION)
+    pilot.app.push_screen(ThemesScreen())
+    await shows(pilot, "Theme")
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [((80, 24), "textual-dark"), ((40, 10), "textual-dark"), ((120, 40), "localr1-light")],
+    ids=["80x24", "40x10", "120x40-light"],
+)
+@pytest.mark.parametrize("before", [setting, refused, instructing, choosing_preset, choosing_theme])
+def test_the_settings_look_as_they_were_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str, before: Before
+) -> None:
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
 @SIZES
 def test_an_error_looks_as_it_was_accepted(snap_compare: Any, home: Path, size: tuple[int, int]) -> None:
     app = scripted_app(ScriptedEngine("Let ", "me ", "see", error=ENGINE_DIED), home, clock=Clock())
     assert snap_compare(app, terminal_size=size, run_before=answered)
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "nord", "gruvbox"])
+@pytest.mark.parametrize("theme", ["textual-light", "nord", "gruvbox", "localr1-dark", "localr1-light"])
 def test_every_theme_looks_as_it_was_accepted(snap_compare: Any, home: Path, theme: str) -> None:
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
     assert snap_compare(app, terminal_size=(80, 24), run_before=unfolded)

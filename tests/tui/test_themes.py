@@ -89,7 +89,16 @@ async def test_an_answer_with_everything_in_it_can_be_read_in_every_theme(home: 
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown"), [("ctrl+o", "What is"), ("f1", "Keys"), ("ctrl+l", "fits well"), ("alt+c", "Copy")]
+    ("keys", "shown"),
+    [
+        ("ctrl+o", "What is"),
+        ("f1", "What you can do"),
+        ("f9", "Esc back"),
+        ("ctrl+l", "fits well"),
+        ("f2 down enter backspace x enter", "must be"),
+        ("f3", "temperature"),
+        ("f3 p", "translator"),
+    ],
 )
 async def test_every_box_can_be_read_in_every_theme(home: Path, keys: str, shown: str) -> None:
     app = scripted_app(ScriptedEngine(*pieces()), home)

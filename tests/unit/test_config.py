@@ -8,11 +8,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from localr1.about_setting import AboutSetting, all_about
 from localr1.config import TABLES, Config, find_editor, load_config
 from localr1.errors import ConfigError
 from localr1.sampling import Sampling
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
+ABOUT = [about for about in all_about(Config) if about.name not in TABLES]
 FIELDS = [field for field in msgspec.structs.fields(Config) if field.name not in TABLES]
 
 
@@ -162,19 +164,25 @@ def test_the_hint_names_the_document_that_lists_every_setting(file: Path) -> Non
     assert DOCUMENT.exists()
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: str(field.name))
-def test_the_document_has_a_true_row_for_every_setting(field: msgspec.structs.FieldInfo, file: Path) -> None:
-    rows = re.findall(r"^\| `(.+?)` \| `(\w+)` \| (.+?) \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
-    [(line, variable, default, meaning)] = [row for row in rows if row[0].split()[0] == field.name]
-    assert getattr(load(file, line), field.name) is not None
-    assert variable == f"LOCALR1_{field.name.upper()}"
-    shown = {
-        "the model's": None,
-        "none": None,
-        f"`{msgspec.json.encode(field.default).decode()}`": field.default,
-    }
-    assert shown[default] == field.default
-    assert meaning
+@pytest.mark.parametrize("about", ABOUT, ids=lambda about: str(about.name))
+def test_the_document_says_what_each_setting_says_of_itself(about: AboutSetting, file: Path) -> None:
+    [(line, variable, default, meaning)] = [row for row in rows() if row[0].split()[0] == about.name]
+    assert getattr(load(file, line), about.name) not in (None, about.default)
+    assert variable == f"LOCALR1_{about.name.upper()}"
+    assert default == (about.unset or f"`{msgspec.json.encode(about.default).decode()}`")
+    terms = "" if about.allowed == "a text" else f" {about.allowed[0].upper()}{about.allowed[1:]}."
+    assert meaning == about.description + terms
+
+
+def rows() -> list[tuple[str, str, str, str]]:
+    """The lines of the document's table: an example, the variable, the default, what it means."""
+    return re.findall(r"^\| `(.+?)` \| `(\w+)` \| (.+?) \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [about.name for about in all_about(Config)] == [
+        field.name for field in msgspec.structs.fields(Config)
+    ]
 
 
 def test_the_document_lists_nothing_else() -> None:

@@ -65,7 +65,7 @@ def test_nothing_is_suggested_for_what_is_like_no_command() -> None:
     ("call", "said"),
     [
         (Call("retry", "now"), "stands alone"),
-        (Call("theme"), "/theme NAME"),
+        (Call("open"), "/open NUMBER"),
         (Call("copy", "everything"), "answer, code, thinking, chat"),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
+from localr1.chat_options import ChatOptions
 from localr1.cli.plain.background_loop import BackgroundLoop
 from localr1.cli.plain.reply import Reply
 from localr1.cli.transcript import transcript_lines
@@ -31,12 +32,14 @@ LAST_MESSAGES = 2
 class PlainChat:
     """Belongs to the main thread; all that waits happens in the loop behind it."""
 
-    def __init__(self, loop: BackgroundLoop, runtime: Runtime, model: str) -> None:
+    def __init__(
+        self, loop: BackgroundLoop, runtime: Runtime, model: str, preset: ChatOptions | None = None
+    ) -> None:
         self._loop = loop
         self._loading: asyncio.Task[None] | None = None
         self._stopping: asyncio.Task[None] | None = None
         self.runtime = runtime
-        self.open_chat = self.run(_open_chat(runtime, model))
+        self.open_chat = self.run(_open_chat(runtime, model, preset))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Wait for something that happens in the loop."""
@@ -130,7 +133,7 @@ async def _load(session: ChatSession) -> None:
         await session.load()
 
 
-async def _open_chat(runtime: Runtime, model: str) -> OpenChat:
+async def _open_chat(runtime: Runtime, model: str, preset: ChatOptions | None) -> OpenChat:
     opened: asyncio.Future[Runtime] = asyncio.get_running_loop().create_future()
     opened.set_result(runtime)
-    return OpenChat(opened, model)
+    return OpenChat(opened, model, preset)

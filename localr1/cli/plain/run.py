@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
+from localr1.chat_options import ChatOptions
 from localr1.cli.plain.actions import ACTIONS, COMMANDS, Front, Quit
 from localr1.cli.plain.background_loop import BackgroundLoop
 from localr1.cli.plain.chat import PlainChat
@@ -15,22 +16,30 @@ from localr1.cli.plain.editing import find_editing
 from localr1.cli.plain.interrupts import Interrupted, Interrupts
 from localr1.cli.plain.reader import Reader
 from localr1.cli.plain.wakeups import wakeups
-from localr1.config import Config
 from localr1.errors import LocalR1Error, UsageError
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
+from localr1.settings import Settings
 from localr1.slash import Call, find
 
 
-def run_plain_chat(config: Config, paths: Paths, *, chat_id: int | None, go_on: bool, model: str) -> int:
+def run_plain_chat(
+    settings: Settings,
+    paths: Paths,
+    *,
+    chat_id: int | None,
+    go_on: bool,
+    model: str,
+    preset: ChatOptions | None = None,
+) -> int:
     """Chat on standard input and output until one of them ends; the exit code of the program."""
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError("Standard input is closed.", hint="The plain chat reads what you write from it.")
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    with BackgroundLoop.running() as loop, _runtime(loop, config, paths) as runtime:
-        chat = PlainChat(loop, runtime, model)
+    with BackgroundLoop.running() as loop, _runtime(loop, settings, paths) as runtime:
+        chat = PlainChat(loop, runtime, model, preset)
         interrupts = Interrupts(chat.stop)
         editing = find_editing(Completion(runtime.library).candidates)
         if editing:
@@ -44,10 +53,10 @@ def run_plain_chat(config: Config, paths: Paths, *, chat_id: int | None, go_on: 
 
 
 @contextmanager
-def _runtime(loop: BackgroundLoop, config: Config, paths: Paths) -> Iterator[Runtime]:
+def _runtime(loop: BackgroundLoop, settings: Settings, paths: Paths) -> Iterator[Runtime]:
     resources = AsyncExitStack()
     try:
-        yield loop.run(resources.enter_async_context(open_runtime(config, paths)))
+        yield loop.run(resources.enter_async_context(open_runtime(settings, paths)))
     finally:
         loop.run(resources.aclose())
 

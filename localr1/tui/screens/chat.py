@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
+from localr1.chat_options import ChatOptions
 from localr1.errors import LocalR1Error
 from localr1.here import Here
 from localr1.runtime import Runtime
@@ -35,6 +36,8 @@ from localr1.tui.saved_chat import export, rename
 from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.screens.help import HelpScreen
+from localr1.tui.screens.settings import SettingsScreen
+from localr1.tui.screens.this_chat import ThisChatScreen
 from localr1.tui.slash_source import SlashSource
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.answer import Answer
@@ -76,10 +79,11 @@ class ChatScreen(Screen[None]):
         latest: bool = False,
         model: str = "",
         thinking: ThinkingMode = "fold",
+        preset: ChatOptions | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
-        self._open = OpenChat(runtime, model)
+        self._open = OpenChat(runtime, model, preset)
         self._downloads = downloads
         self._editor = editor
         self._here = here
@@ -174,6 +178,19 @@ class ChatScreen(Screen[None]):
         self._loaded.clear()
         try:
             await change_model(model, self._open, self.conversation, self.status)
+        finally:
+            self._loaded.set()
+
+    @work(group="use", exclusive=True)
+    async def load_again(self) -> None:
+        """Load the model as the settings are now, once the reply that runs has ended."""
+        await self._turns.running.rest()
+        await self._loaded.wait()
+        self._loaded.clear()
+        try:
+            await load_model(self._open, self.status)
+        except LocalR1Error as error:
+            await self.conversation.fail(error)
         finally:
             self._loaded.set()
 
@@ -369,6 +386,25 @@ class ChatScreen(Screen[None]):
         screen = ModelsScreen(runtime, self._downloads, self._foot.downloads.seen())
         if (model := await self.app.push_screen_wait(screen)) and model != self.status.model:
             self.use(model)
+
+    @work(group="choose", exclusive=True)
+    async def action_settings(self) -> None:
+        """Let the user look at the settings and change them."""
+        runtime = await self._open.runtime()
+        before = runtime.config
+        load_now = await self.app.push_screen_wait(SettingsScreen(runtime.settings, runtime.library))
+        await self._open.use_settings(before)
+        if runtime.config.thinking != before.thinking:
+            self.conversation.treat_thinking(runtime.config.thinking)
+        if load_now:
+            self.load_again()
+
+    @work(group="choose", exclusive=True)
+    async def action_this_chat(self) -> None:
+        """Let the user set this chat to instructions, effort and sampling of its own."""
+        with self.status.saying_errors():
+            session, runtime = await self._open.begin_session(), await self._open.runtime()
+            await self.app.push_screen_wait(ThisChatScreen(session, runtime.settings, runtime.presets))
 
     @on(Prompt.HelpWanted)
     def action_help(self) -> None:

@@ -42,7 +42,7 @@ def _page() -> Content:
 
 def _lines(group: Group) -> Iterator[Content]:
     """The name of a group, then a line for each command that the screen has."""
-    yield Content.styled(group.value, "$accent")
+    yield Content.styled(group.value, "$text-accent")
     for command in COMMANDS:
         if command.group is group and (command.key or command.action):
             yield _line(command)
@@ -52,4 +52,6 @@ def _line(command: Command) -> Content:
     key = key_text(command.key).ljust(KEY_CELLS)
     if not command.slash:
         return Content.assemble((key, "bold"), command.does)
-    return Content.assemble((key, "bold"), command.does.ljust(DOES_CELLS), (f" /{command.slash}", "dim"))
+    return Content.assemble(
+        (key, "bold"), command.does.ljust(DOES_CELLS), (f" /{command.slash}", "$text-muted")
+    )

@@ -97,7 +97,9 @@ class ChatList(OptionList):
         width = max(20, self.scrollable_content_region.width or 40)
         title = _marked(row.title) if row.title.text.strip() else Content.styled("untitled", "italic")
         room = width - len(row.date) - 1
-        line = Content.assemble(title.truncate(room, ellipsis=True, pad=True), (f" {row.date}", "$text-muted"))
+        line = Content.assemble(
+            title.truncate(room, ellipsis=True, pad=True), (f" {row.date}", "$text-muted")
+        )
         if row.excerpt is None:
             return line
         excerpt = _marked(row.excerpt).truncate(width - 2, ellipsis=True)

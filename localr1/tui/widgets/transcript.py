@@ -32,13 +32,17 @@ class Transcript(SteadyScroll, can_focus=False):
 
     def __init__(self, thinking: ThinkingMode = "fold") -> None:
         super().__init__()
-        self._open_thinking = thinking == "open"
-        self.thinking_hidden = thinking == "hidden"
+        self.treat_thinking(thinking)
         self.messages: Sequence[Message] = ()
         """Those that the store holds of the branch that is shown, oldest first."""
         self._window = Window.last(0)
         self.forks: Sequence[Siblings] = ()
         """Where another branch can be shown, oldest first."""
+
+    def treat_thinking(self, mode: ThinkingMode) -> None:
+        """Fold what ends from now on, leave it open, or hide all of it."""
+        self._open_thinking = mode == "open"
+        self.thinking_hidden = mode == "hidden"
 
     def compose(self) -> ComposeResult:
         yield NewText()

@@ -1,0 +1,57 @@
+"""The line where a value is changed; it is there only while it is used."""
+
+from __future__ import annotations
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from localr1.errors import LocalR1Error
+from localr1.safe_text import safe_line, safe_text
+from localr1.tui.settings.row import ValueRow
+
+
+class ValueLine(Vertical):
+    """Takes one value at a time, and says below it why one can't be used."""
+
+    _input = getters.query_one(Input)
+    _problem = getters.query_one("#problem", Static)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changes = ""
+        """The name of the value that is being changed."""
+
+    def compose(self) -> ComposeResult:
+        yield Input(compact=True)
+        yield Static(id="problem")
+
+    def on_mount(self) -> None:
+        self.display = False
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self._input.value.strip()
+
+    def open(self, row: ValueRow) -> None:
+        """Let the user change a value."""
+        self.changes = row.name
+        self._input.suggester = SuggestFromList(row.choices) if row.choices else None
+        self._input.value = safe_line(row.written)
+        self._problem.update("")
+        self.display = True
+        self.screen.add_class("editing")
+        self._input.focus()
+
+    def fail(self, error: LocalR1Error) -> None:
+        """Say why what is written can't be used; it can be mended."""
+        self._problem.update(Content(safe_text(" ".join((error.message, error.hint)).strip())))
+
+    def close(self) -> None:
+        """Be gone."""
+        self.display = False
+        self.screen.remove_class("editing")

@@ -1,0 +1,67 @@
+"""What people wrote → typed values, or a sentence that says what may stand there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import msgspec
+
+from localr1.errors import ConfigError
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+def convert(
+    values: Mapping[str, object], struct: type[S], *, source: str, strict: bool = True, hint: str = ""
+) -> S:
+    """The values as a struct; raises ConfigError with the source, the field and what it may be.
+
+    Unless `strict`, texts stand for numbers and truths as well, as in variables of the environment.
+    """
+    try:
+        return msgspec.convert(dict(values), struct, strict=strict)
+    except msgspec.ValidationError as error:
+        place = f"{source}: " if source else ""
+        raise ConfigError(f"{place}{_sentence(error, struct)}.", hint=hint) from None
+
+
+def allowed(kind: object) -> str:
+    """What a value of a type may be, in words: "a whole number from 0 to 1,024"."""
+    return _allowed(msgspec.inspect.type_info(kind))
+
+
+def _sentence(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> str:
+    """msgspec says "Expected `int` >= 0 - at `$.context`"; people want to know what they may write there."""
+    problem, _, place = str(error).partition(" - at `$.")
+    name = place.rstrip("`").partition("[")[0]
+    for field in msgspec.structs.fields(struct):
+        if field.name == name:
+            return f"{name} must be {allowed(field.type)}"
+    return problem.replace("Object contains unknown field", "there is no setting")
+
+
+def _allowed(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.Metadata(type=inner):
+            return _allowed(inner)
+        case msgspec.inspect.UnionType(types=kinds):
+            return " or ".join(_allowed(each) for each in kinds if each != msgspec.inspect.NoneType())
+        case _:
+            return _described(kind)
+
+
+def _described(kind: msgspec.inspect.Type) -> str:
+    match kind:
+        case msgspec.inspect.LiteralType(values=values):
+            return ", ".join(map(str, values))
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return f"a whole number from {least:,} to {most:,}"
+        case msgspec.inspect.FloatType(ge=least, le=most):
+            return f"a number from {least:g} to {most:g}"
+        case msgspec.inspect.BoolType():
+            return "true or false"
+        case msgspec.inspect.DictType():
+            return "a table of texts"
+        case _:
+            return "a text"
