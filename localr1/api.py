@@ -29,8 +29,8 @@ from localr1.loop_thread import LoopThread
 from localr1.message import FinishReason, Stats
 from localr1.paths import find_paths
 from localr1.runtime import Runtime, open_runtime
-from localr1.settings import Settings
 from localr1.sampling import Sampling
+from localr1.settings import Settings
 
 __all__ = [
     "Answer",
