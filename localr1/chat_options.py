@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 import msgspec
 
+from localr1.errors import UsageError
 from localr1.sampling import Count, Share, Temperature
 
 EffortLevel: TypeAlias = Literal["off", "low", "medium", "high"]
 Effort: TypeAlias = EffortLevel | Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 """A level, or the tokens that the thinking may take; 0 is off."""
+
+
+def read_effort(text: str) -> Effort:
+    """An effort as a user writes it; raises UsageError."""
+    try:
+        effort: Effort = msgspec.convert(int(text) if text.isdecimal() else text, Effort)
+    except msgspec.ValidationError:
+        levels = ", ".join(get_args(EffortLevel))
+        hint = f"It is {levels}, or a number of tokens."
+        raise UsageError(f"There is no effort {text!r}.", hint=hint) from None
+    return effort
 
 
 class ChatOptions(msgspec.Struct, frozen=True, kw_only=True):

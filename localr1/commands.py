@@ -37,6 +37,8 @@ class Argument:
     needed: bool = False
     choices: tuple[str, ...] | Choices = ()
     """What it can be; empty where any text will do."""
+    others: bool = False
+    """Something else may do as well, which whoever acts on it judges."""
 
     def __str__(self) -> str:
         return self.name if self.needed else f"[{self.name}]"
@@ -68,7 +70,7 @@ class Command:
 
 _WRITING, _REPLIES, _READING, _COPYING, _CHATS, _PROGRAM = Group
 _PARTS = Argument("PART", choices=("answer", "code", "thinking", "chat", "chat and thinking"))
-_EFFORT = Argument("LEVEL", needed=True, choices=("off", "low", "medium", "high"))
+_EFFORT = Argument("LEVEL", needed=True, choices=("off", "low", "medium", "high"), others=True)
 
 COMMANDS = (
     Command(_WRITING, "send", key="enter"),
@@ -142,8 +144,8 @@ COMMANDS = (
         aliases=("models",),
     ),
     Command(_CHATS, "set it up: text, presets, sampling", "this_chat", key="f3", slash="options"),
-    Command(_CHATS, "say how long to think", slash="effort", argument=_EFFORT),
-    Command(_CHATS, "give the chat instructions", slash="system", argument=Argument("TEXT")),
+    Command(_CHATS, "say how long to think", "set_effort", slash="effort", argument=_EFFORT),
+    Command(_CHATS, "give the chat instructions", "instruct", slash="system", argument=Argument("TEXT")),
     Command(
         _PROGRAM,
         "change the colours",

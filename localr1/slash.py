@@ -62,8 +62,9 @@ def find(call: Call, commands: Mapping[str, Command]) -> Command:
 def _check(given: str, argument: Argument, usage: str) -> None:
     if argument.needed and not given:
         raise UsageError(f"Something is missing: {usage}")
-    if given and isinstance(argument.choices, tuple) and argument.choices and given not in argument.choices:
-        raise UsageError(f"{usage} takes one of {', '.join(argument.choices)}.")
+    choices = argument.choices if isinstance(argument.choices, tuple) and not argument.others else ()
+    if given and choices and given not in choices:
+        raise UsageError(f"{usage} takes one of {', '.join(choices)}.")
 
 
 def _nearest(name: str, names: Collection[str]) -> str:

@@ -80,7 +80,7 @@ def test_a_question_is_asked_again_and_in_other_words(home: Path) -> None:
 
 def test_a_chat_is_set_to_an_effort_and_instructions(home: Path) -> None:
     said = chat("/effort low", "/system Be brief.", QUESTION, "/effort huge", "/continue")
-    assert "/effort LEVEL takes one of off, low, medium, high." in said
+    assert "There is no effort 'huge'." in said
     assert said.count("Error: ") == 2
     with store(home) as chats:
         options = chats.options(1)

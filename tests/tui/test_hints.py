@@ -41,7 +41,7 @@ async def test_a_remark_is_shown_whole_and_the_hints_come_back_after_it(home: Pa
         chat.status.flash(remark, seconds=0.5)
         await shows(pilot, f"{remark}     Esc stop")
         await until(pilot, lambda: not chat.status.flashed)
-        await shows(pilot, "Esc stop   ^T thinking")
+        await shows(pilot, "Esc stop   Alt+A answer now")
 
 
 async def test_on_the_smallest_screen_it_says_what_happens_and_how_to_stop_it(home: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.chat_options import ChatOptions
 from localr1.commands import COMMANDS
 from localr1.tui.app import LocalR1App
 from localr1.tui.calls import SCREEN_COMMANDS
@@ -207,3 +208,17 @@ async def test_a_theme_that_is_none_changes_nothing(app: LocalR1App) -> None:
 def test_every_slash_command_says_what_it_does_in_words_that_fit() -> None:
     for command in COMMANDS:
         assert 0 < len(command.does) <= 38
+
+
+async def test_the_effort_and_the_instructions_of_the_chat_are_set(home: Path) -> None:
+    engine = ScriptedEngine(*pieces())
+    async with scripted_app(engine, home).run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "First?")
+        await send(pilot, "/effort 300")
+        await shows(pilot, "the effort of this chat is 300 now")
+        await send(pilot, "/system Be brief.")
+        await shows(pilot, "the chat has its instructions")
+        await send(pilot, "/effort much")
+        await shows(pilot, "There is no effort 'much'")
+    with store(home) as chats:
+        assert chats.options(1) == ChatOptions(effort=300, instructions="Be brief.")

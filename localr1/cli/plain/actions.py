@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from msgspec import convert
 from msgspec.structs import replace
 
 from localr1.chat.chat_file import export_chat
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
-from localr1.chat_options import EffortLevel
+from localr1.chat_options import read_effort
 from localr1.cli.plain.chat import PlainChat
 from localr1.cli.plain.reader import Reader
 from localr1.errors import UsageError
@@ -110,7 +109,7 @@ def _longer(front: Front, argument: str) -> None:
 
 def _effort(front: Front, argument: str) -> None:
     session = front.chat.session()
-    session.set_options(replace(session.options, effort=convert(argument, EffortLevel)))
+    session.set_options(replace(session.options, effort=read_effort(argument)))
     front.chat.say(f"The effort of this chat is {argument} now.")
 
 

@@ -1,0 +1,25 @@
+"""What the chat that is open is set to by a command: how long to think, and its instructions."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from localr1.chat_options import read_effort
+from localr1.tui.open_chat import OpenChat
+from localr1.tui.widgets.status import Status
+
+
+async def set_effort(chat: OpenChat, status: Status, effort: str) -> None:
+    """Let it think so long from its next turn on."""
+    with status.saying_errors():
+        session = await chat.begin_session()
+        session.set_options(replace(session.options, effort=read_effort(effort)))
+        status.flash(f"the effort of this chat is {effort} now")
+
+
+async def set_instructions(chat: OpenChat, status: Status, instructions: str) -> None:
+    """Tell the model this before anything else, from the next turn on."""
+    with status.saying_errors():
+        session = await chat.begin_session()
+        session.set_options(replace(session.options, instructions=instructions))
+        status.flash("the chat has its instructions")

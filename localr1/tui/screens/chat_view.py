@@ -1,0 +1,202 @@
+"""A chat on the screen: conversation above, prompt below, one line that says how things stand."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from textual import getters, on, work
+from textual.app import ComposeResult
+from textual.events import Resize
+from textual.screen import Screen
+
+from localr1.chat_options import ChatOptions
+from localr1.errors import LocalR1Error
+from localr1.here import Here
+from localr1.runtime import Runtime
+from localr1.tui.arguments import Arguments
+from localr1.tui.calls import SCREEN_COMMANDS, Calls
+from localr1.tui.downloads.downloads import Downloads
+from localr1.tui.draft import Draft
+from localr1.tui.editor import Editor
+from localr1.tui.files.written import Written
+from localr1.tui.loading import change_model, load_model
+from localr1.tui.open_chat import OpenChat
+from localr1.tui.questions import Questions
+from localr1.tui.replies import Replies
+from localr1.tui.slash_source import SlashSource
+from localr1.tui.turns import Turns
+from localr1.tui.widgets.assistant_message import AssistantMessage
+from localr1.tui.widgets.conversation import Conversation
+from localr1.tui.widgets.foot import Foot
+from localr1.tui.widgets.prompt import Prompt
+from localr1.tui.widgets.status import Status
+from localr1.tui.widgets.transcript import ThinkingMode
+from localr1.tui.wording import model_name
+
+LOW = 16
+"""Lines below which every one of them counts."""
+TALL = 30
+"""Rows of a screen that can spare one more for the hints."""
+
+
+class ChatView(Screen[None]):
+    """Shows one chat at a time; the runtime may still be opening when the screen appears."""
+
+    AUTO_FOCUS = "#prompt"
+
+    conversation = getters.query_one(Conversation)
+    prompt = getters.query_one(Prompt)
+    status = getters.query_one(Status)
+    _foot = getters.query_one(Foot)
+
+    def __init__(
+        self,
+        runtime: asyncio.Task[Runtime],
+        downloads: Downloads,
+        editor: Editor,
+        here: Here,
+        *,
+        chat_id: int | None = None,
+        latest: bool = False,
+        model: str = "",
+        thinking: ThinkingMode = "fold",
+        preset: ChatOptions | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._open = OpenChat(runtime, model, preset)
+        self._downloads = downloads
+        self._editor = editor
+        self._here = here
+        self._first_chat = (chat_id, latest)
+        self._thinking = thinking
+        self._clock = clock
+        self._shown = asyncio.Event()
+        self._loaded = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        yield Conversation(self._thinking)
+        self._arguments = Arguments(self._open, self.app.available_themes)
+        yield Foot(self._downloads, [SlashSource(SCREEN_COMMANDS, self._arguments)], self._here)
+
+    def on_mount(self) -> None:
+        self._calls = Calls(self, self._foot, self._arguments)
+        self._draft = Draft(self.prompt, self.status)
+        self._written = Written(self._open, self.prompt, self._foot.files, self._here)
+        self._turns = Turns(
+            self._open, self._shown, self._draft, self.conversation, self._foot, clock=self._clock
+        )
+        self._questions, self._replies = Questions(self._turns), Replies(self._turns)
+        chat_id, latest = self._first_chat
+        self.open(chat_id, latest=latest)
+
+    def on_unmount(self) -> None:
+        self._draft.save()
+
+    def on_resize(self, event: Resize) -> None:
+        """Give the hints a line of their own where there is room, and the rest less where there is none."""
+        self.set_class(event.size.height >= TALL, "tall")
+        self.set_class(event.size.height < LOW, "low")
+
+    @property
+    def ready(self) -> bool:
+        """The chat is shown, and its model is loaded or can't be."""
+        return self._loaded.is_set()
+
+    @property
+    def busy(self) -> bool:
+        """A turn is running."""
+        return self._turns.running.busy
+
+    @work(group="open", exclusive=True)
+    async def open(
+        self,
+        chat_id: int | None,
+        *,
+        latest: bool = False,
+        message_id: int | None = None,
+        temporary: bool = False,
+    ) -> None:
+        """Stop the reply that runs, show a chat, or a new one, and load its model while the user reads.
+
+        What keeps the runtime from opening ends the app; any other error is said in the conversation.
+        """
+        self.workers.cancel_group(self, "use")
+        self._foot.end_edit()
+        if self.busy:
+            await self.action_stop()
+        await self._turns.running.rest()
+        self._shown.clear()
+        self._loaded.clear()
+        await self._open.saved_chats()
+        self.status.temporary = temporary
+        try:
+            messages = await self._open.open(
+                chat_id, latest=latest, message_id=message_id, temporary=temporary
+            )
+            self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
+            self.status.begin(await self._open.model(), messages)
+            self._foot.begin(asked=bool(messages))
+            only_bundled = not messages and await self._open.only_bundled()
+            await self.conversation.open(
+                messages, self.status.model, at=message_id, only_bundled=only_bundled, temporary=temporary
+            )
+            self.conversation.mark(await self._open.siblings())
+            self._shown.set()
+            await load_model(self._open, self.status)
+        except LocalR1Error as error:
+            await self.conversation.fail(error)
+        self._shown.set()
+        self._loaded.set()
+
+    @work(group="use", exclusive=True)
+    async def use(self, model: str) -> None:
+        """Let another model answer, once the reply that runs has ended."""
+        if self.busy:
+            self.status.flash(f"{model_name(model)} answers after this reply; Esc stops it")
+        await self._turns.running.rest()
+        await self._loaded.wait()
+        self._loaded.clear()
+        try:
+            await change_model(model, self._open, self.conversation, self.status)
+        finally:
+            self._loaded.set()
+
+    @work(group="use", exclusive=True)
+    async def load_again(self) -> None:
+        """Load the model as the settings are now, once the reply that runs has ended."""
+        await self._turns.running.rest()
+        await self._loaded.wait()
+        self._loaded.clear()
+        try:
+            await load_model(self._open, self.status)
+        except LocalR1Error as error:
+            await self.conversation.fail(error)
+        finally:
+            self._loaded.set()
+
+    async def action_stop(self) -> None:
+        """Ask the reply to end; asked a second time, or while the model is still loading, give it up.
+
+        While a question is edited, only that ends.
+        """
+        if self.prompt.editing is not None:
+            self._foot.end_edit()
+            return
+        await self._turns.running.stop(loading=not self.ready)
+
+    async def interrupt(self) -> None:
+        """Ctrl-C: stop the reply, or else clear the prompt where it is in sight."""
+        if self.busy:
+            await self.action_stop()
+        elif self.is_active:
+            self._foot.clear()
+
+    @on(AssistantMessage.Grew)
+    def _show_growth(self, event: AssistantMessage.Grew) -> None:
+        if self.busy and not self._turns.running.stopping:
+            self.status.state = "thinking" if event.thinking else "answering"
+            self.status.rate = event.speed
+            self.status.reply_tokens = event.tokens
