@@ -74,6 +74,10 @@ class LockedError(LocalR1Error):
     exit_code = 8
 
 
+class WrongPassphraseError(LockedError):
+    """The passphrase is not the one; it can be asked for again."""
+
+
 class StoppedError(LocalR1Error):
     """The user stopped something before it had come to its end; by another signal, with another exit code."""
 

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from localr1.store.driver import connect
 from localr1.store.files import new_file
+from localr1.store.sealed_key import DatabaseKey
 
 
-def back_up(path: Path, version: int) -> None:
-    """Copy what is committed, under a name that tells the schema's version; raises the driver's errors."""
+def back_up(path: Path, version: int, key: DatabaseKey | None = None) -> None:
+    """Copy what is committed, under a name that tells the schema's version; raises the driver's errors.
+
+    The copy has the key of the database.
+    """
     with new_file(path) as new:
-        with closing(connect(path)) as source, closing(connect(new)) as target:
+        with closing(connect(path, key=key)) as source, closing(connect(new, key=key)) as target:
             source.backup(target)
         new.replace(path.with_name(f"{path.name}.v{version}.bak"))
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 
-from localr1.errors import DatabaseError
+from localr1.errors import DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, transaction
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
-from localr1.store.files import make_private, new_file, write_ahead_log
-from localr1.store.header import check_header
+from localr1.store.files import copy_file, key_file, make_private, new_file, write_ahead_log
+from localr1.store.header import check_encrypted, check_header
+from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
 from localr1.store.reserve import refill, release, release_if_full
+from localr1.store.sealed_key import DatabaseKey
+from localr1.store.use import used
+from localr1.store.wiping import erase
 
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
@@ -25,34 +29,38 @@ _IN_MEMORY = Path(":memory:")
 class Database:
     """An open database; any thread may use it, one at a time. What goes wrong raises DatabaseError."""
 
-    def __init__(self, connection: Connection, path: Path) -> None:
+    def __init__(self, connection: Connection, path: Path, resources: ExitStack | None = None) -> None:
         self.path = path
         self._connection = connection
+        self._resources = resources or ExitStack()
         self._lock = RLock()
 
     @classmethod
     def open(
-        cls, path: Path, *, busy_timeout: float = BUSY_TIMEOUT, migrations: Sequence[Migration] = MIGRATIONS
+        cls,
+        path: Path,
+        *,
+        key: DatabaseKey | None = None,
+        busy_timeout: float = BUSY_TIMEOUT,
+        migrations: Sequence[Migration] = MIGRATIONS,
     ) -> Database:
         """Open a database, made new or migrated where need be; `busy_timeout` in seconds.
 
-        A file that is damaged, another program's or a newer localr1's is refused and stays as it is.
+        A file that is damaged, another program's or a newer localr1's is refused and stays as it is; an
+        encrypted one without its `key` raises LockedError.
         """
         path = Path(os.path.realpath(path))
-        with translated(path):
+        with translated(path), ExitStack() as resources:
             if not path.exists():
                 _create(path, migrations)
-            check_header(path, len(migrations))
+            resources.enter_context(used(path, busy_timeout))
+            key = _check(path, key, len(migrations))
             make_private(path)
             release_if_full(path)
-            connection = connect(path, busy_timeout)
-            try:
-                migrate(connection, path, migrations)
-            except BaseException:
-                connection.close()
-                raise
+            connection = resources.enter_context(closing(connect(path, busy_timeout, key=key)))
+            migrate(connection, path, migrations, key)
             refill(path)
-        return cls(connection, path)
+            return cls(connection, path, resources.pop_all())
 
     @classmethod
     def in_memory(cls) -> Database:
@@ -66,6 +74,7 @@ class Database:
         """Close the connection; the last one to do so puts everything into the one file."""
         with self._lock, translated(self.path):
             self._connection.close()
+            self._resources.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -102,18 +111,36 @@ class Database:
             yield
 
 
+def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
+    """Refuse what can't be opened; the key that it needs. What a kill left of a plain copy goes."""
+    erase(copy_file(path))
+    if not is_encrypted(path):
+        check_header(path, newest)
+        return None
+    if key is None:
+        raise LockedError(
+            "The chats are encrypted, and their passphrase is needed.",
+            hint="Where nobody can be asked: --key-file FILE, --key-fd N or LOCALR1_KEY_FILE.",
+        )
+    check_encrypted(path)
+    return key
+
+
 def _create(path: Path, migrations: Sequence[Migration]) -> None:
     """Make a new database under another name first: no crash leaves half of one, no race overwrites one.
 
     A log whose database has come into being meanwhile is that of another window.
     """
     make_private_directory(path.parent)
-    orphan = write_ahead_log(path)
-    if orphan.exists() and not path.exists():
-        raise DatabaseError(
-            f"{path} is missing, but messages that belong in it are in {orphan}.",
-            hint=f"Put {path.name} back beside it, or move {orphan.name} away to start with a new one.",
-        )
+    for orphan, what in (
+        (write_ahead_log(path), "messages that belong in it are in"),
+        (key_file(path), "its key is"),
+    ):
+        if orphan.exists() and not path.exists():
+            raise DatabaseError(
+                f"{path} is missing, but {what} {orphan}.",
+                hint=f"Put {path.name} back beside it, or move {orphan.name} away to start with a new one.",
+            )
     with new_file(path) as new:
         with closing(connect(new, new=True)) as connection:
             migrate(connection, new, migrations)

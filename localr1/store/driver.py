@@ -10,12 +10,15 @@ from typing import Any, Protocol, TypeAlias
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from localr1.store.sealed_key import DatabaseKey
+
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another program's lock."""
 
 _PRAGMAS_OF_A_NEW_FILE = ("auto_vacuum = incremental",)
+_FIRST_PRAGMA = "cipher_log_level = none"
+"""SQLCipher writes to standard error about a wrong key."""
 _PRAGMAS = (
-    "cipher_log_level = none",
     "trusted_schema = off",
     "cell_size_check = on",
     "foreign_keys = on",
@@ -48,7 +51,9 @@ class Connection(Protocol):
     def close(self) -> None: ...
 
 
-def connect(path: Path, busy_timeout: float = BUSY_TIMEOUT, *, new: bool = False) -> Connection:
+def connect(
+    path: Path, busy_timeout: float = BUSY_TIMEOUT, *, key: DatabaseKey | None = None, new: bool = False
+) -> Connection:
     """Open a database with every setting that localr1 relies on; raises the driver's errors.
 
     What only a `new`, empty file can be told is refused by SQLite once there is a page in it. Text that
@@ -58,7 +63,8 @@ def connect(path: Path, busy_timeout: float = BUSY_TIMEOUT, *, new: bool = False
     opened.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection: Connection = opened
     try:
-        for pragma in (*(_PRAGMAS_OF_A_NEW_FILE if new else ()), *_PRAGMAS):
+        keys = (f"key = {key.literal}",) if key else ()
+        for pragma in (_FIRST_PRAGMA, *keys, *(_PRAGMAS_OF_A_NEW_FILE if new else ()), *_PRAGMAS):
             connection.execute(f"pragma {pragma}").fetchall()
     except BaseException:
         connection.close()

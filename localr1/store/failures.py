@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from localr1.errors import DatabaseError
 from localr1.store.backups import list_backups
-from localr1.store.files import write_ahead_log
+from localr1.store.files import key_file, write_ahead_log
 
 
 @contextmanager
@@ -33,16 +33,17 @@ def damaged(path: Path, how: str) -> DatabaseError:
             back = f"cp {quote(str(newest))} {quote(str(path))}"
             hint = f"It stays untouched. Go back to its newest backup: {_move_away(path)} && {back}"
         case _:
-            hint = f"It stays untouched. Start with a new one: {_move_away(path)}"
+            hint = f"It stays untouched. Start with a new one: {_move_away(path, key_file(path))}"
     return DatabaseError(f"{path} {how}.", hint=hint)
 
 
-def _move_away(path: Path) -> str:
+def _move_away(path: Path, *others: Path) -> str:
     """The command that does; a log that stayed behind would spoil the database that comes in its place."""
-    log = write_ahead_log(path)
-    moves = [f"mv -i {quote(str(path))} {quote(f'{path}.damaged')}"]
-    if log.exists():
-        moves.append(f"mv -i {quote(str(log))} {quote(f'{path}.damaged-wal')}")
+    moves = []
+    for file in (path, write_ahead_log(path), *others):
+        if file == path or file.exists():
+            new = f"{path}.damaged{file.name.removeprefix(path.name)}"
+            moves.append(f"mv -i {quote(str(file))} {quote(new)}")
     return " && ".join(moves)
 
 
@@ -64,7 +65,9 @@ def _database_error(path: Path, error: Exception) -> DatabaseError:
         case sqlite.SQLITE_READONLY | sqlite.SQLITE_CANTOPEN | sqlite.SQLITE_PERM:
             return DatabaseError(f"{path} can't be written.", hint=_access_hint(path))
         case sqlite.SQLITE_CORRUPT | sqlite.SQLITE_NOTADB:
-            return damaged(path, "is damaged")
+            key = key_file(path)
+            perhaps = f", or {key.name} is the key of another database" if key.exists() else ""
+            return damaged(path, f"is damaged{perhaps}")
         case sqlite.SQLITE_IOERR:
             return DatabaseError(
                 f"The disk refused to read or write {path} ({error}).",

@@ -22,6 +22,25 @@ def family(path: Path) -> tuple[Path, Path, Path]:
     return path, write_ahead_log(path), path.with_name(f"{path.name}-shm")
 
 
+def key_file(path: Path) -> Path:
+    """Where the sealed key of a database lies while that is encrypted."""
+    return path.with_name(f"{path.name}.key")
+
+
+def copy_file(path: Path) -> Path:
+    """Where a database is written anew while it is encrypted or decrypted."""
+    return path.with_name(f"{path.name}.copy")
+
+
+def sync_directory(path: Path) -> None:
+    """Make sure that names given in a file's directory outlive a loss of power."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def make_private(path: Path) -> None:
     """Take a database away from everyone but its owner; SQLite gives the files it makes the same mode."""
     for file in family(path):

@@ -11,8 +11,11 @@ from localr1.store.files import write_ahead_log
 APPLICATION_ID = 0x4C52_3144
 """Marks a SQLite file as localr1's: the letters LR1D."""
 
-_MAGIC = b"SQLite format 3\0"
+MAGIC = b"SQLite format 3\0"
+"""How every plain database begins."""
 _SIZE = 100
+_ENCRYPTED_PAGE = 4096
+"""Bytes of a page of SQLCipher 4."""
 
 
 def check_header(path: Path, newest: int) -> None:
@@ -25,7 +28,7 @@ def check_header(path: Path, newest: int) -> None:
         header = file.read(_SIZE)
     if not header:
         raise damaged(path, "is empty")
-    if len(header) < _SIZE or not header.startswith(_MAGIC):
+    if len(header) < _SIZE or not header.startswith(MAGIC):
         raise damaged(path, "is damaged or not a database")
     if _is_cut_short(path, int.from_bytes(header[16:18], "big")):
         raise damaged(path, "has been cut short")
@@ -35,6 +38,14 @@ def check_header(path: Path, newest: int) -> None:
             hint="Move it away, or set LOCALR1_HOME to another directory.",
         )
     check_version(path, int.from_bytes(header[60:64], "big"), newest)
+
+
+def check_encrypted(path: Path) -> None:
+    """Refuse an encrypted file that is not made of whole pages; what is in them, only the key can tell."""
+    if not path.stat().st_size:
+        raise damaged(path, "is empty")
+    if _is_cut_short(path, _ENCRYPTED_PAGE):
+        raise damaged(path, "has been cut short")
 
 
 def _is_cut_short(path: Path, page_size: int) -> bool:

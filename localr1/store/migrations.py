@@ -9,6 +9,7 @@ from typing import TypeAlias
 from localr1.store.backups import back_up
 from localr1.store.driver import Connection, transaction
 from localr1.store.header import APPLICATION_ID, check_version
+from localr1.store.sealed_key import DatabaseKey
 from localr1.store.search_schema import create_search
 
 Migration: TypeAlias = Callable[[Connection], None]
@@ -81,7 +82,9 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
-def migrate(connection: Connection, path: Path, migrations: Sequence[Migration]) -> None:
+def migrate(
+    connection: Connection, path: Path, migrations: Sequence[Migration], key: DatabaseKey | None = None
+) -> None:
     """Bring a database to the newest version, all the way or not at all; an older one is backed up first.
 
     The backup is taken under the write lock: nobody else can have migrated what it holds.
@@ -92,7 +95,7 @@ def migrate(connection: Connection, path: Path, migrations: Sequence[Migration])
         version = _version(connection)
         check_version(path, version, len(migrations))
         if version > 0:
-            back_up(path, version)
+            back_up(path, version, key)
         for step in migrations[version:]:
             step(connection)
         connection.execute(f"pragma application_id = {APPLICATION_ID}")
