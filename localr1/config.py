@@ -145,6 +145,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             Effect.NOW,
         ),
     ] = "fold"
+    key_file: Annotated[
+        str,
+        about(
+            "A file with the passphrase of encrypted chats; only you may read it.", Effect.NOW, unset="none"
+        ),
+    ] = ""
+    lock_after: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=10_080),
+        about("Minutes without a key until an encrypted chat locks itself; 0 never does.", Effect.NOW),
+    ] = 0
     theme: Annotated[str, about("Colours of the chat; F2 shows the themes that there are.", Effect.NOW)] = (
         "textual-dark"
     )

@@ -22,6 +22,7 @@ from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
+from localr1.store.sealed_key import DatabaseKey
 from localr1.store.tidying import tidied
 
 if TYPE_CHECKING:
@@ -91,11 +92,14 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, paths: Paths, *, temporary: bool = False
+    settings: Settings, paths: Paths, key: DatabaseKey | None = None, *, temporary: bool = False
 ) -> AsyncIterator[Runtime]:
-    """Start the engine, open the store; a temporary one lives in memory and leaves nothing behind."""
+    """Start the engine, open the store, with its `key` if it is encrypted.
+
+    A temporary one lives in memory, needs no key, and leaves nothing behind.
+    """
     async with Engine.start(paths.engine_log) as engine:
-        with _opened(paths, temporary=temporary) as database:
+        with _opened(paths, key, temporary=temporary) as database:
             library = Library.open(paths)
             yield Runtime(
                 settings,
@@ -112,8 +116,8 @@ async def open_runtime(
 
 
 @contextmanager
-def _opened(paths: Paths, *, temporary: bool) -> Iterator[Database]:
-    database = Database.in_memory() if temporary else Database.open(paths.database)
+def _opened(paths: Paths, key: DatabaseKey | None, *, temporary: bool) -> Iterator[Database]:
+    database = Database.in_memory() if temporary else Database.open(paths.database, key=key)
     with closing(database), tidied(database):
         yield database
 

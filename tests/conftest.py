@@ -42,6 +42,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "LOCALR1_ENDPOINT",
         "HF_ENDPOINT",
         "LOCALR1_OFFLINE",
+        "LOCALR1_KEY_FILE",
+        "LOCALR1_LOCK_AFTER",
     ):
         monkeypatch.delenv(name, raising=False)
     return directory

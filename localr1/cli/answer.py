@@ -23,6 +23,7 @@ from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.settings import Settings
 from localr1.store.chat import Chat
+from localr1.store.sealed_key import DatabaseKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ class Question:
     """What the chat is set to before the question."""
 
 
-async def answer(question: Question, settings: Settings, paths: Paths, plan: Plan) -> int:
+async def answer(
+    question: Question, settings: Settings, paths: Paths, plan: Plan, key: DatabaseKey | None = None
+) -> int:
     """Answer a question and print it as it comes; the exit code."""
-    async with open_runtime(settings, paths, temporary=not question.save) as runtime:
+    async with open_runtime(settings, paths, key, temporary=not question.save) as runtime:
         session = _session(runtime, question)
         stopper = Stopper(session)
         printer = Printer(plan, partial(_loading, session))

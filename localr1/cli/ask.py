@@ -20,6 +20,7 @@ from localr1.cli.options import (
 )
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Part, Terminals, make_plan
+from localr1.cli.passphrase import key_options
 from localr1.cli.template_name import TemplateName, Variable
 from localr1.errors import UsageError
 
@@ -77,6 +78,7 @@ Exit codes: {exit_code_text()}."""
 )
 @output_options
 @thinking_options
+@key_options
 @sampling_options
 @engine_options
 def ask(
@@ -115,6 +117,7 @@ def ask(
     from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
     from localr1.cli.files import read_files
+    from localr1.cli.passphrase import find_key
     from localr1.paths import find_paths
     from localr1.presets import Presets
     from localr1.settings import Settings
@@ -149,7 +152,8 @@ def ask(
         timeout=timeout,
         preset=Presets(paths.presets_file).find(preset).options if preset else None,
     )
-    return asyncio.run(answer(question, settings, paths, plan))
+    key = None if no_save else find_key(paths)
+    return asyncio.run(answer(question, settings, paths, plan, key))
 
 
 def _refuse_contradictions(*, in_chat: bool, no_save: bool, branch: bool) -> None:

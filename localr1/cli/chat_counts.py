@@ -6,7 +6,7 @@ from contextlib import closing
 
 import click
 
-from localr1.errors import DatabaseError
+from localr1.errors import DatabaseError, LockedError
 from localr1.paths import Paths
 from localr1.regular_file import is_regular
 from localr1.safe_text import safe_text
@@ -22,7 +22,7 @@ def chat_counts(paths: Paths) -> dict[str, int]:
     try:
         with closing(Database.open(paths.database)) as database:
             return Chats(database).model_counts()
-    except DatabaseError as error:
+    except (DatabaseError, LockedError) as error:
         click.echo(f"localr1: the chats can't be counted: {safe_text(error.message)}", err=True)
         return {}
 

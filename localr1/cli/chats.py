@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.passphrase import key_options
+
 if TYPE_CHECKING:
     from localr1.store.chats import Chats
 
@@ -27,6 +29,7 @@ def chats() -> None:
 
 
 @chats.command("list")
+@key_options
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the newest.")
 def list_chats(limit: int | None) -> None:
     """List the chats, the newest first."""
@@ -46,6 +49,7 @@ def list_chats(limit: int | None) -> None:
 
 @chats.command("show")
 @click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@key_options
 @click.option("--thinking", is_flag=True, help="Show the thinking too.")
 def show(chat_id: int, thinking: bool) -> None:
     """Print a chat."""
@@ -59,6 +63,7 @@ def show(chat_id: int, thinking: bool) -> None:
 
 @chats.command("export")
 @click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@key_options
 @click.option(
     "--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True
 )
@@ -76,12 +81,14 @@ def export(chat_id: int, kind: str, thinking: bool) -> None:
 
 @contextmanager
 def _open_chats() -> Iterator[Chats]:
+    from localr1.cli.passphrase import find_key
     from localr1.paths import find_paths
     from localr1.store.chats import Chats
     from localr1.store.database import Database
     from localr1.store.tidying import tidied
 
-    with closing(Database.open(find_paths().database)) as database, tidied(database):
+    paths = find_paths()
+    with closing(Database.open(paths.database, key=find_key(paths))) as database, tidied(database):
         yield Chats(database)
 
 

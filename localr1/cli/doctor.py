@@ -69,6 +69,18 @@ def _paths(paths: Paths) -> Iterator[tuple[str, str]]:
         ("engine log", paths.engine_log),
     ):
         yield name, f"{path} ({_state(path)})"
+    yield "encryption", _encryption(paths)
+
+
+def _encryption(paths: Paths) -> str:
+    """Whether the chats can be read without a passphrase."""
+    from localr1.store.key_file import is_encrypted
+
+    try:
+        encrypted = is_encrypted(paths.database)
+    except OSError as error:
+        return f"unknown: {paths.database} can't be read: {error.strerror}"
+    return "on: the chats open with their passphrase" if encrypted else "off; `localr1 lock` turns it on"
 
 
 def _state(path: Path) -> str:

@@ -27,7 +27,7 @@ EXIT_CODES = (
     ExitCode(5, "too long for the context", "the prompt does not fit the context"),
     ExitCode(6, "download", "a download: the network, the hub, a wrong hash, a full disk"),
     ExitCode(7, "database", "the database can't be used"),
-    ExitCode(8, "locked", "the database needs its passphrase; not used by this version"),
+    ExitCode(8, "locked", "the chats are encrypted; their passphrase is wrong, or is missing"),
     ExitCode(
         9, "only thinking and no answer", "only thinking came, and no answer", "what was asked for of it"
     ),

@@ -12,6 +12,7 @@ import click
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.options import ModelName, PresetName
+from localr1.cli.passphrase import key_options
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_text
@@ -23,6 +24,8 @@ COMMANDS = {
     "templates": "localr1.cli.templates:templates",
     "pull": "localr1.cli.pull.command:pull",
     "models": "localr1.cli.models.group:models",
+    "lock": "localr1.cli.lock:lock",
+    "unlock": "localr1.cli.lock:unlock",
     "doctor": "localr1.cli.doctor:doctor",
     "completion": "localr1.cli.completion:completion",
 }
@@ -39,6 +42,7 @@ Examples:
   localr1 models recommend               which model suits this machine
   localr1 pull qwen-1.5b                 download a model
   localr1 --continue                     go on with the last chat
+  localr1 lock                           encrypt the chats with a passphrase
 
 Everything runs and stays on this machine: `localr1 doctor` shows what and where."""
 
@@ -62,6 +66,7 @@ class _Commands(LazyGroup):
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
 @click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 in the chat shows them.")
+@key_options
 @click.version_option(__version__, message="localr1 %(version)s")
 @click.pass_context
 def localr1(

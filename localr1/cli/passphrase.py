@@ -1,0 +1,160 @@
+"""Where the passphrase of encrypted chats comes from: a file, a file descriptor, or the user."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from localr1.errors import LockedError, WrongPassphraseError
+
+if TYPE_CHECKING:
+    from localr1.paths import Paths
+    from localr1.store.sealed_key import DatabaseKey
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_KEY_FILE, _KEY_FD = "localr1.key_file", "localr1.key_fd"
+"""Where a command's context keeps the options."""
+_SIZE_LIMIT = 64 * 1024
+"""Bytes of a passphrase."""
+_TRIES = 3
+
+
+def key_options(function: Function) -> Function:
+    """Options of every command that opens the chats; they may stand before the command as well."""
+    for option in (
+        click.option(
+            "--key-fd",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Read the passphrase of encrypted chats from this file descriptor.",
+            expose_value=False,
+            callback=_keep(_KEY_FD),
+        ),
+        click.option(
+            "--key-file",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Read the passphrase of encrypted chats from a file that only you may read.",
+            expose_value=False,
+            callback=_keep(_KEY_FILE),
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+        if value is not None:
+            context.meta[name] = value
+
+    return keep
+
+
+def find_key(paths: Paths) -> DatabaseKey | None:
+    """The key of the chats, asked for where it is not given; None where they are not encrypted.
+
+    Raises LockedError for a wrong passphrase, at the terminal after three tries.
+    """
+    from localr1.store.key_file import is_encrypted
+
+    if not is_encrypted(paths.database):
+        return None
+    return find_given_key(paths) or _ask_for_key(paths.database)
+
+
+def find_given_key(paths: Paths) -> DatabaseKey | None:
+    """The key of encrypted chats where a file or a descriptor gives it; nobody is asked."""
+    from localr1.store.key_file import is_encrypted, read_key
+
+    if not is_encrypted(paths.database) or (passphrase := given_passphrase(paths)) is None:
+        return None
+    return read_key(paths.database, passphrase)
+
+
+def given_passphrase(paths: Paths) -> str | None:
+    """What the descriptor, the file of the option, or that of the setting holds, in this order."""
+    from localr1.config import load_config
+
+    options = click.get_current_context().meta
+    if (descriptor := options.get(_KEY_FD)) is not None:
+        return _read_descriptor(descriptor)
+    if file := options.get(_KEY_FILE) or load_config(paths.config_file).key_file:
+        return read_passphrase_file(_expanded(Path(file)))
+    return None
+
+
+def _expanded(file: Path) -> Path:
+    """The file with its home directory written out."""
+    try:
+        return file.expanduser()
+    except RuntimeError:
+        raise LockedError(
+            f"{file} is in a home directory that does not exist.", hint="Write the whole path."
+        ) from None
+
+
+def read_passphrase_file(file: Path) -> str:
+    """The passphrase in a file, without the end of its line; raises LockedError where others may read it."""
+    from localr1.regular_file import open_regular
+
+    with open_regular(file, LockedError) as opened:
+        mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
+        if mode & 0o077:
+            raise LockedError(
+                f"{file} holds a passphrase, and others than you may use it (rights {mode:03o}).",
+                hint=f"chmod 600 {file}",
+            )
+        return _passphrase(opened.read(_SIZE_LIMIT + 1), str(file))
+
+
+def _read_descriptor(descriptor: int) -> str:
+    try:
+        with os.fdopen(descriptor, "rb", closefd=False) as opened:
+            return _passphrase(opened.read(_SIZE_LIMIT + 1), f"File descriptor {descriptor}")
+    except OSError as error:
+        raise LockedError(
+            f"File descriptor {descriptor} can't be read: {error.strerror}.",
+            hint="In a shell: localr1 … --key-fd 3 3< FILE",
+        ) from None
+
+
+def _passphrase(data: bytes, source: str) -> str:
+    if len(data) > _SIZE_LIMIT:
+        raise LockedError(f"{source} holds more than {_SIZE_LIMIT:,} bytes; that is no passphrase.")
+    line = data.removesuffix(b"\n").removesuffix(b"\r")
+    return line.decode("utf-8", "surrogateescape")
+
+
+def _ask_for_key(path: Path) -> DatabaseKey:
+    from localr1.store.key_file import read_key
+
+    for _ in range(_TRIES - 1):
+        try:
+            return read_key(path, ask_passphrase())
+        except WrongPassphraseError as error:
+            click.echo(f"localr1: {error.message}", err=True)
+    return read_key(path, ask_passphrase())
+
+
+def ask_passphrase() -> str:
+    """The passphrase there is, asked for on the terminal."""
+    from localr1.cli.hidden_line import read_hidden_line
+
+    return read_hidden_line("Passphrase of the chats: ")
+
+
+def ask_new_passphrase() -> str:
+    """A passphrase that there shall be, typed twice."""
+    from localr1.cli.hidden_line import read_hidden_line
+
+    passphrase = read_hidden_line("New passphrase: ")
+    if passphrase != read_hidden_line("The same again: "):
+        raise LockedError("These were two different passphrases.", hint="Nothing was changed; try again.")
+    return passphrase
