@@ -156,6 +156,7 @@ COMMANDS = (
     Command(_PROGRAM, "see and change all settings", "settings", key="f2", slash="settings"),
     Command(_PROGRAM, "find anything to do by its name", "palette", key="alt+x,f9"),
     Command(_PROGRAM, "show this help", "help", key="f1", slash="help"),
+    Command(_PROGRAM, "lock encrypted chats at once", "app.lock", key="alt+q", slash="lock"),
     Command(_PROGRAM, "leave for the shell; fg comes back", key="ctrl+z"),
     Command(
         _PROGRAM, "quit; every chat is saved", "app.quit", key="ctrl+q", slash="quit", aliases=("exit", "bye")

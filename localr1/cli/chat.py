@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from localr1.cli.options import ModelName, PresetName
+from localr1.cli.passphrase import key_options
 
 EPILOG = """\b
 Examples:
@@ -24,6 +25,7 @@ is one line; /thinking prints it, and /help lists what else follows a slash."""
 @click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
 @click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 shows them.")
+@key_options
 def chat(plain: bool, model: str | None, chat_id: int | None, go_on: bool, preset: str | None) -> int:
     """Open the chat."""
     from localr1.cli.open import open_chat

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from localr1.cli.options import refuse_two_chats
+from localr1.cli.passphrase import find_given_key, find_key
 from localr1.paths import find_desktop, find_paths
 from localr1.presets import Presets
 from localr1.settings import Settings
@@ -20,10 +21,24 @@ def open_chat(
         from localr1.cli.plain.run import run_plain_chat
 
         return run_plain_chat(
-            settings, paths, chat_id=chat_id, go_on=go_on, model=model or "", preset=options
+            settings,
+            paths,
+            chat_id=chat_id,
+            go_on=go_on,
+            model=model or "",
+            preset=options,
+            key=find_key(paths),
         )
+    key = find_given_key(paths)
     from localr1.tui.app import open_chat as open_textual_chat
 
     return open_textual_chat(
-        settings, paths, find_desktop(), chat_id=chat_id, model=model or "", go_on=go_on, preset=options
+        settings,
+        paths,
+        find_desktop(),
+        chat_id=chat_id,
+        model=model or "",
+        go_on=go_on,
+        preset=options,
+        key=key,
     )

@@ -7,13 +7,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from functools import partial
 from typing import ClassVar
 
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, InputEvent, Paste
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
@@ -25,12 +26,17 @@ from localr1.paths import Desktop, Paths, find_here
 from localr1.runtime import Runtime, open_runtime
 from localr1.safe_text import safe_line
 from localr1.settings import Settings
+from localr1.store.sealed_key import DatabaseKey
+from localr1.tui.access import Access
 from localr1.tui.clipboard import put
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
+from localr1.tui.idle import Idle, uptime
+from localr1.tui.locking import Locking
 from localr1.tui.screens.chat import ChatScreen
+from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
 from localr1.tui.themes import OWN_THEMES, readable
 from localr1.tui.wording import plural
@@ -38,6 +44,10 @@ from localr1.tui.wording import plural
 NO_DESKTOP = Desktop()
 QUIT_SECONDS = 2.0
 """Time between the two Ctrl-C that quit."""
+LOCK_SECONDS = 6.0
+"""Time to read how chats get a lock."""
+IDLE_SECONDS = 1.0
+"""Time between two looks whether the user is still there."""
 CLOSING_SECONDS = 3.0
 """Time that a running reply has to be saved when the app ends."""
 
@@ -51,6 +61,7 @@ class LocalR1App(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", "Stop, or quit", show=False, system=True),
         Binding("ctrl+z", "suspend_process", "To the shell", show=False, priority=True),
+        Binding("alt+q", "lock", "Lock the chats", show=False, priority=True),
     ]
 
     def __init__(
@@ -64,9 +75,13 @@ class LocalR1App(App[None]):
         preset: ChatOptions | None = None,
         desktop: Desktop = NO_DESKTOP,
         clock: Callable[[], float] = time.monotonic,
-        open_runtime: Callable[[Settings, Paths], AbstractAsyncContextManager[Runtime]] = open_runtime,
+        open_runtime: Callable[
+            [Settings, Paths, DatabaseKey | None], AbstractAsyncContextManager[Runtime]
+        ] = open_runtime,
         editor: Editor | None = None,
         here: Here = NOWHERE,
+        key: DatabaseKey | None = None,
+        idle_clock: Callable[[], float] = uptime,
     ) -> None:
         super().__init__(driver_class=Driver)
         for own in OWN_THEMES:
@@ -77,25 +92,24 @@ class LocalR1App(App[None]):
             raise ConfigError(f"There is no theme {theme!r}.", hint=f"Choose one of {themes}.")
         self.theme = theme
         self._settings = settings
-        self._opening = open_runtime(settings, paths)
+        self._access = Access(partial(open_runtime, settings, paths), paths.database, key)
+        self._idle = Idle(lambda: settings.config.lock_after, idle_clock)
+        self._locking = Locking(self, self._access, self._idle, self._show_chat)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
         self._chat_screen = partial(
             ChatScreen,
             downloads=self.downloads,
             editor=editor or Editor(find_editor, self.lend_terminal),
             here=here,
-            chat_id=chat_id,
-            latest=go_on,
             model=model,
             thinking=settings.config.thinking,
             preset=preset,
             clock=clock,
         )
+        self._first_chat = (chat_id, go_on)
         self._lent = False
         self._desktop = desktop
         self._clock = clock
-        self._resources = AsyncExitStack()
-        self._runtime: asyncio.Task[Runtime] | None = None
         self._asked_to_quit = float("-inf")
         self.failure: BaseException | None = None
         """What ended the app, where it was not the user."""
@@ -106,9 +120,18 @@ class LocalR1App(App[None]):
         return self.theme_variables
 
     def on_mount(self) -> None:
-        self._runtime = asyncio.create_task(self._resources.enter_async_context(self._opening))
-        self.push_screen(self._chat_screen(self._runtime))
-        self._fetch_models(self._runtime)
+        chat_id, latest = self._first_chat
+        self._fetch_models(self._show_chat(chat_id, latest=latest))
+        self.set_interval(IDLE_SECONDS, self.action_lock_when_idle)
+
+    def _show_chat(self, chat_id: int | None, *, latest: bool = False) -> asyncio.Task[Runtime]:
+        """Show a chat, behind the question for its passphrase if there is one; the runtime as it opens."""
+        runtime = self._access.open()
+        self.push_screen(self._chat_screen(runtime, chat_id=chat_id, latest=latest))
+        if self._access.locked:
+            self._clipboard = ""
+            self.push_screen(PassphraseScreen(self._access.unlock))
+        return runtime
 
     @work(group="downloads")
     async def _fetch_models(self, opening: asyncio.Task[Runtime]) -> None:
@@ -124,17 +147,14 @@ class LocalR1App(App[None]):
         running = [worker.wait() for worker in self.workers]
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), CLOSING_SECONDS)
-        if self._runtime:
-            self._runtime.cancel()
-            await asyncio.gather(self._runtime, return_exceptions=True)
-        await self._resources.aclose()
+        await self._access.close()
 
     async def action_interrupt(self) -> None:
         """Ctrl-C: the first stops the reply or clears the prompt, the next one quits.
 
         While the terminal is lent, a program that runs in it is meant.
         """
-        if self._lent:
+        if self._lent or self._locking.busy:
             return
         now = self._clock()
         if now - self._asked_to_quit < QUIT_SECONDS:
@@ -159,6 +179,22 @@ class LocalR1App(App[None]):
     async def _choose_theme(self) -> None:
         if name := await self.push_screen_wait(ThemesScreen()):
             self.action_use_theme(name)
+
+    async def on_event(self, event: Event) -> None:
+        """Whatever the user does begins their time of absence anew."""
+        if isinstance(event, InputEvent | Paste):
+            self._idle.touch()
+        await super().on_event(event)
+
+    def action_lock_when_idle(self) -> None:
+        """Lock chats that nobody has used for long; not while an editor has the terminal."""
+        if not self._lent:
+            self._locking.lock_when_idle()
+
+    def action_lock(self) -> None:
+        """Alt+Q: lock the chats at once; plain ones have no lock."""
+        if not self._locking.lock():
+            self._chat.status.flash("not encrypted: localr1 lock, in the shell, does that", LOCK_SECONDS)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""
@@ -186,6 +222,7 @@ class LocalR1App(App[None]):
                 yield
             finally:
                 self._lent = False
+                self._idle.touch()
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the cause for the command line, which says it in one place."""
@@ -206,6 +243,7 @@ def open_chat(
     go_on: bool = False,
     model: str = "",
     preset: ChatOptions | None = None,
+    key: DatabaseKey | None = None,
 ) -> int:
     """Run the chat on this terminal and return the exit code; raises UsageError where there is none."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
@@ -225,6 +263,7 @@ def open_chat(
         preset=preset,
         desktop=desktop,
         here=find_here(),
+        key=key,
     )
     asyncio.run(_run(app))
     if app.failure:

@@ -29,6 +29,7 @@ from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
+from localr1.store.sealed_key import DatabaseKey
 from localr1.store.tidying import tidied
 from localr1.tui.app import NO_DESKTOP, LocalR1App
 from localr1.tui.editor import Editor
@@ -112,6 +113,8 @@ def scripted_app(
     desktop: Desktop = NO_DESKTOP,
     may_open: asyncio.Event | None = None,
     here: Here = NOWHERE,
+    idle_clock: Callable[[], float] = time.monotonic,
+    key: DatabaseKey | None = None,
 ) -> LocalR1App:
     """The app over a scripted engine, a real store and library, on a machine that is always the same.
 
@@ -119,10 +122,12 @@ def scripted_app(
     """
 
     @asynccontextmanager
-    async def open_runtime(settings: Settings, paths: Paths) -> AsyncIterator[Runtime]:
+    async def open_runtime(
+        settings: Settings, paths: Paths, key: DatabaseKey | None
+    ) -> AsyncIterator[Runtime]:
         if may_open:
             await may_open.wait()
-        with closing(Database.open(paths.database)) as database, tidied(database):
+        with closing(Database.open(paths.database, key=key)) as database, tidied(database):
             yield Runtime(
                 settings,
                 paths,
@@ -147,6 +152,8 @@ def scripted_app(
         open_runtime=open_runtime,
         editor=editor,
         here=here,
+        idle_clock=idle_clock,
+        key=key,
     )
 
 

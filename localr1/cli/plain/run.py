@@ -21,6 +21,7 @@ from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.settings import Settings
 from localr1.slash import Call, find
+from localr1.store.sealed_key import DatabaseKey
 
 
 def run_plain_chat(
@@ -31,6 +32,7 @@ def run_plain_chat(
     go_on: bool,
     model: str,
     preset: ChatOptions | None = None,
+    key: DatabaseKey | None = None,
 ) -> int:
     """Chat on standard input and output until one of them ends; the exit code of the program."""
     if sys.stdin is None or sys.stdin.closed:
@@ -38,7 +40,7 @@ def run_plain_chat(
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    with BackgroundLoop.running() as loop, _runtime(loop, settings, paths) as runtime:
+    with BackgroundLoop.running() as loop, _runtime(loop, settings, paths, key) as runtime:
         chat = PlainChat(loop, runtime, model, preset)
         interrupts = Interrupts(chat.stop)
         editing = find_editing(Completion(runtime.library).candidates)
@@ -53,10 +55,12 @@ def run_plain_chat(
 
 
 @contextmanager
-def _runtime(loop: BackgroundLoop, settings: Settings, paths: Paths) -> Iterator[Runtime]:
+def _runtime(
+    loop: BackgroundLoop, settings: Settings, paths: Paths, key: DatabaseKey | None
+) -> Iterator[Runtime]:
     resources = AsyncExitStack()
     try:
-        yield loop.run(resources.enter_async_context(open_runtime(settings, paths)))
+        yield loop.run(resources.enter_async_context(open_runtime(settings, paths, key)))
     finally:
         loop.run(resources.aclose())
 

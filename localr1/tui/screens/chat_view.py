@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -186,6 +187,15 @@ class ChatView(Screen[None]):
             self._foot.end_edit()
             return
         await self._turns.running.stop(loading=not self.ready)
+
+    async def leave(self, patience: float) -> int | None:
+        """Stop the reply that runs, within some seconds; the saved chat that is open, to come back to."""
+        self._foot.end_edit()
+        if self.busy:
+            await self.action_stop()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._turns.running.rest(), patience)
+        return None if self._open.temporary else self._open.id
 
     async def interrupt(self) -> None:
         """Ctrl-C: stop the reply, or else clear the prompt where it is in sight."""

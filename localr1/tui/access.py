@@ -1,0 +1,67 @@
+"""The way to the chats: the runtime behind the app, opened when its key is known, closed when it locks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from pathlib import Path
+from typing import TypeAlias
+
+from localr1.runtime import Runtime
+from localr1.store.key_file import is_encrypted, read_key
+from localr1.store.sealed_key import DatabaseKey
+
+OpenRuntime: TypeAlias = Callable[[DatabaseKey | None], AbstractAsyncContextManager[Runtime]]
+
+
+class Access:
+    """One runtime at a time; a new one after each closing."""
+
+    def __init__(self, open_runtime: OpenRuntime, database: Path, key: DatabaseKey | None = None) -> None:
+        """`key` opens the first runtime, where it was given before the app began."""
+        self._open_runtime = open_runtime
+        self._database = database
+        self._given = key
+        self._resources = AsyncExitStack()
+        self._key: asyncio.Future[DatabaseKey | None] | None = None
+        self._opening: asyncio.Task[Runtime] | None = None
+
+    @property
+    def encrypted(self) -> bool:
+        """The chats open with a passphrase only; where that can't be found out, opening them says why."""
+        with suppress(OSError):
+            return is_encrypted(self._database)
+        return False
+
+    @property
+    def locked(self) -> bool:
+        """A passphrase is waited for, or nothing is open at all."""
+        return self._key is None or not self._key.done()
+
+    def open(self) -> asyncio.Task[Runtime]:
+        """The runtime, which opens at once or with its passphrase."""
+        self._key = asyncio.get_running_loop().create_future()
+        if self._given or not self.encrypted:
+            self._key.set_result(self._given)
+            self._given = None
+        self._opening = asyncio.create_task(self._enter(self._key))
+        return self._opening
+
+    async def unlock(self, passphrase: str) -> None:
+        """Open with a passphrase; raises LockedError for a wrong one. It takes a moment."""
+        key = await asyncio.to_thread(read_key, self._database, passphrase)
+        if self._key and not self._key.done():
+            self._key.set_result(key)
+
+    async def close(self) -> None:
+        """End the runtime, its engine and all that this remembers; nothing is open afterwards."""
+        self._key = None
+        if self._opening:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
+            self._opening = None
+        await self._resources.aclose()
+
+    async def _enter(self, key: asyncio.Future[DatabaseKey | None]) -> Runtime:
+        return await self._resources.enter_async_context(self._open_runtime(await key))
