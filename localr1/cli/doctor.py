@@ -74,12 +74,13 @@ def _paths(paths: Paths) -> Iterator[tuple[str, str]]:
 
 def _encryption(paths: Paths) -> str:
     """Whether the chats can be read without a passphrase."""
+    from localr1.errors import DatabaseError
     from localr1.store.key_file import is_encrypted
 
     try:
         encrypted = is_encrypted(paths.database)
-    except OSError as error:
-        return f"unknown: {paths.database} can't be read: {error.strerror}"
+    except DatabaseError as error:
+        return f"unknown: {error.message}"
     return "on: the chats open with their passphrase" if encrypted else "off; `localr1 lock` turns it on"
 
 

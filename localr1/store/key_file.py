@@ -12,6 +12,7 @@ import msgspec
 
 from localr1.errors import DatabaseError
 from localr1.regular_file import is_there, open_regular
+from localr1.store.failures import translated
 from localr1.store.files import key_file, sync_directory
 from localr1.store.header import MAGIC
 from localr1.store.sealed_key import DatabaseKey, SealedKey
@@ -23,12 +24,13 @@ _SIZE_LIMIT = 4096
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether a database can be read only with its key; raises OSError where that can't be found out."""
+    """Whether a database opens with its key only; raises DatabaseError where that can't be found out."""
     path = Path(os.path.realpath(path))
-    if not is_there(key_file(path)) or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(len(MAGIC)) != MAGIC
+    with translated(path):
+        if not is_there(key_file(path)) or not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(len(MAGIC)) != MAGIC
 
 
 def read_key(path: Path, passphrase: str) -> DatabaseKey:

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from localr1.errors import DatabaseError
 from localr1.runtime import Runtime
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.sealed_key import DatabaseKey
@@ -30,7 +31,7 @@ class Access:
     @property
     def encrypted(self) -> bool:
         """The chats open with a passphrase only; where that can't be found out, opening them says why."""
-        with suppress(OSError):
+        with suppress(DatabaseError):
             return is_encrypted(self._database)
         return False
 

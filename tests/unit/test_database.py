@@ -22,8 +22,11 @@ from localr1.errors import DatabaseError
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
+from localr1.store.encryption import encrypt
 from localr1.store.failures import translated
+from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import MIGRATIONS
+from localr1.store.sealed_key import Cost
 
 NOBODY = 65534
 
@@ -293,6 +296,16 @@ def test_a_file_that_may_not_be_written_can_be_read_and_says_so_when_written(hom
         assert Chats(database).list() == []
         with pytest.raises(DatabaseError, match="can't be written") as raised:
             Chats(database).create()
+    assert f"ls -ld {home_of_nobody} {path}" in raised.value.hint
+
+
+def test_an_encrypted_file_that_may_not_be_read_is_refused_with_the_way_to_look(home_of_nobody: Path) -> None:
+    path = home_of_nobody / "chats.db"
+    open_database(path).close()
+    encrypt(path, "x", cost=Cost(n=16, r=8, p=1))
+    path.chmod(0)
+    with pytest.raises(DatabaseError, match="Permission denied") as raised:
+        is_encrypted(path)
     assert f"ls -ld {home_of_nobody} {path}" in raised.value.hint
 
 
