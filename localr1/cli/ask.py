@@ -117,7 +117,7 @@ def ask(
     from localr1.chat_options import ChatOptions
     from localr1.cli.answer import Question, answer
     from localr1.cli.files import read_files
-    from localr1.cli.passphrase import find_key
+    from localr1.cli.passphrase import find_given_key, find_key
     from localr1.paths import find_paths
     from localr1.presets import Presets
     from localr1.settings import Settings
@@ -134,6 +134,7 @@ def ask(
     )
     paths = find_paths()
     settings = Settings(paths.config_file, overrides={"model": model, **given})
+    key = None if no_save else find_given_key(paths)  # standard input may hold it, before the prompt
     question = Question(
         pack(read_files(files), _prompt(prompt, template, dict(variables), paths)),
         chat_id=chat_id,
@@ -152,7 +153,8 @@ def ask(
         timeout=timeout,
         preset=Presets(paths.presets_file).find(preset).options if preset else None,
     )
-    key = None if no_save else find_key(paths)
+    if not (no_save or key):
+        key = find_key(paths)
     return asyncio.run(answer(question, settings, paths, plan, key))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from localr1.store.chats import Chats
+from localr1.store.database import Database
 from localr1.store.encryption import encrypt
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.sealed_key import Cost
@@ -121,9 +123,13 @@ def test_a_variable_names_the_file(locked: Path, key_file: Path) -> None:
     assert "Secrets" in text(done.stdout)
 
 
-def test_standard_input_is_a_file_descriptor_too(locked: Path) -> None:
+def test_standard_input_may_hold_the_passphrase_and_no_model_ever_gets_it(locked: Path) -> None:
     done = localr1("ask", "--key-fd", "0", "--temperature", "0", "What is 1 + 1?", stdin=PASSPHRASE.encode())
     assert text(done.stdout) == "1 + 1 = 2.\n"
+    with closing(
+        Database.open(paths_of(locked).database, key=read_key(paths_of(locked).database, PASSPHRASE))
+    ) as database:
+        assert Chats(database).branch(2)[0].text == "What is 1 + 1?"
 
 
 def test_the_plain_chat_opens_with_the_passphrase(locked: Path, key_file: Path) -> None:
