@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from socket import socket
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -17,6 +19,16 @@ class LoopThread:
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="localr1", daemon=True)
         self._thread.start()
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[LoopThread]:
+        """One that runs during the block."""
+        thread = cls()
+        try:
+            yield thread
+        finally:
+            thread.close()
 
     @property
     def closed(self) -> bool:
@@ -50,8 +62,21 @@ class LoopThread:
             if not self.closed:
                 self.run(_close(items))
 
+    def call(self, function: Callable[[], object], delay: float = 0.0) -> None:
+        """Have a function called in the loop, some seconds later perhaps; a signal handler may do this."""
+        self._loop.call_soon_threadsafe(self._loop.call_later, delay, function)
+
+    def watch(self, source: socket, function: Callable[[], object]) -> None:
+        """Have a function called in the loop whenever there is something to read."""
+        self._loop.call_soon_threadsafe(self._loop.add_reader, source, function)
+
+    def unwatch(self, source: socket) -> None:
+        """Wait until nobody looks at it any more."""
+        self.run(_unwatch(source))
+
     def close(self) -> None:
-        """End the thread."""
+        """Cancel what still runs, let it come to its end, and end the thread."""
+        self.run(_end_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -63,3 +88,14 @@ async def _close(items: AsyncGenerator[T, None]) -> None:
 
 async def _next(items: AsyncGenerator[T, None]) -> T:
     return await anext(items)
+
+
+async def _unwatch(source: socket) -> None:
+    asyncio.get_running_loop().remove_reader(source)
+
+
+async def _end_all() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

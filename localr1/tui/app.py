@@ -39,7 +39,7 @@ from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
 from localr1.tui.themes import OWN_THEMES, readable
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 NO_DESKTOP = Desktop()
 QUIT_SECONDS = 2.0

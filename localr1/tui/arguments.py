@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from localr1.commands import Argument, Choices
 from localr1.errors import LocalR1Error
+from localr1.open_chat import OpenChat
 from localr1.tui.completion import Choice
-from localr1.tui.open_chat import OpenChat
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 LISTED_CHATS = 500
 

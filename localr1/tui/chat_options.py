@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from localr1.chat_options import read_effort
-from localr1.tui.open_chat import OpenChat
+from localr1.open_chat import OpenChat
 from localr1.tui.widgets.status import Status
 
 

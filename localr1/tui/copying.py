@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from localr1.chat.export import to_markdown
-from localr1.tui.open_chat import OpenChat
+from localr1.open_chat import OpenChat
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.conversation import Conversation
 

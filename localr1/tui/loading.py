@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 
 from localr1.chat.session import ChatSession
 from localr1.errors import LocalR1Error, TemplateError
+from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
 from localr1.settings import Origin
-from localr1.tui.open_chat import OpenChat
+from localr1.tui.device import device_name
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.status import Status
-from localr1.tui.wording import device_name, model_name
+from localr1.wording import model_name
 
 
 async def load_model(chat: OpenChat, status: Status) -> None:

@@ -8,7 +8,7 @@ from localr1.chat.session import ChatSession
 from localr1.tui.screens.confirm import ConfirmScreen
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.user_message import UserMessage
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 
 class Questions:

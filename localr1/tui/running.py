@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from textual.worker import Worker
 
-from localr1.tui.open_chat import OpenChat
+from localr1.open_chat import OpenChat
 from localr1.tui.widgets.foot import Foot
 
 

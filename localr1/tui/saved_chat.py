@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 from localr1.chat.chat_file import export_chat
+from localr1.open_chat import OpenChat
 from localr1.safe_text import safe_line
-from localr1.tui.open_chat import OpenChat
 from localr1.tui.screens.line import LineScreen
 from localr1.tui.widgets.status import Status
 

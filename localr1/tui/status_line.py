@@ -9,8 +9,8 @@ from typing import TypeAlias
 from textual.content import Content
 
 from localr1.tui.eta import left_text
-from localr1.tui.wording import model_name
 from localr1.units import size_text, speed_text
+from localr1.wording import model_name
 
 BETWEEN = " · "
 BARS = (8, 3, 1)

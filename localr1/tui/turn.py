@@ -27,7 +27,7 @@ from localr1.tui.widgets.assistant_message import Beginning
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.notice import Note
 from localr1.tui.widgets.status import Status
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 READING = "reading"
 LONG_SECONDS = 2.0

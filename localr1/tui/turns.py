@@ -10,9 +10,9 @@ from contextlib import aclosing
 from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
 from localr1.errors import LocalR1Error
+from localr1.open_chat import OpenChat
 from localr1.tui.draft import Draft
 from localr1.tui.loading import show_model
-from localr1.tui.open_chat import OpenChat
 from localr1.tui.running import RunningTurn
 from localr1.tui.turn import ShownTurn
 from localr1.tui.widgets.assistant_message import Beginning

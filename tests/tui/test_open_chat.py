@@ -7,8 +7,8 @@ from pathlib import Path
 from shutil import copy
 
 from localr1.chat_options import ChatOptions
+from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime, open_runtime
-from localr1.tui.open_chat import OpenChat
 from tests.tui.chatting import PLAIN, paths_of, settings_of
 
 

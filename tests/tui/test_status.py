@@ -12,10 +12,10 @@ from textual.app import App, ComposeResult
 from localr1.chat.events import PromptProgress, ThinkingDelta
 from localr1.config import Config
 from localr1.engine.protocol import Device, ModelInfo
+from localr1.tui.device import device_name
 from localr1.tui.turn import ShownTurn
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.status import Status
-from localr1.tui.wording import device_name
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import Clock, ask, opened, pieces, screen_text, scripted_app, shows
 

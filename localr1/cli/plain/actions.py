@@ -20,7 +20,7 @@ from localr1.message import Role
 from localr1.safe_text import safe_line
 from localr1.slash import by_name, chat_number
 from localr1.store.chat import Chat
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 Action: TypeAlias = Callable[["Front", str], None]
 LISTED_CHATS = 20

@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
 from localr1.chat_options import ChatOptions
-from localr1.cli.plain.background_loop import BackgroundLoop
 from localr1.cli.plain.reply import Reply
 from localr1.cli.transcript import transcript_lines
 from localr1.errors import LocalR1Error, StoppedError
+from localr1.loop_thread import LoopThread
 from localr1.message import Message
+from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.chat import Chat
-from localr1.tui.open_chat import OpenChat
-from localr1.tui.wording import model_name, plural
+from localr1.wording import model_name, plural
 
 T = TypeVar("T")
 PATIENCE = 1.0
@@ -33,7 +33,7 @@ class PlainChat:
     """Belongs to the main thread; all that waits happens in the loop behind it."""
 
     def __init__(
-        self, loop: BackgroundLoop, runtime: Runtime, model: str, preset: ChatOptions | None = None
+        self, loop: LoopThread, runtime: Runtime, model: str, preset: ChatOptions | None = None
     ) -> None:
         self._loop = loop
         self._loading: asyncio.Task[None] | None = None

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack, contextmanager
 
 from localr1.chat_options import ChatOptions
 from localr1.cli.plain.actions import ACTIONS, COMMANDS, Front, Quit
-from localr1.cli.plain.background_loop import BackgroundLoop
 from localr1.cli.plain.chat import PlainChat
 from localr1.cli.plain.completion import Completion
 from localr1.cli.plain.editing import find_editing
@@ -17,6 +16,7 @@ from localr1.cli.plain.interrupts import Interrupted, Interrupts
 from localr1.cli.plain.reader import Reader
 from localr1.cli.plain.wakeups import wakeups
 from localr1.errors import LocalR1Error, UsageError
+from localr1.loop_thread import LoopThread
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.settings import Settings
@@ -40,7 +40,7 @@ def run_plain_chat(
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    with BackgroundLoop.running() as loop, _runtime(loop, settings, paths, key) as runtime:
+    with LoopThread.running() as loop, _runtime(loop, settings, paths, key) as runtime:
         chat = PlainChat(loop, runtime, model, preset)
         interrupts = Interrupts(chat.stop)
         editing = find_editing(Completion(runtime.library).candidates)
@@ -56,7 +56,7 @@ def run_plain_chat(
 
 @contextmanager
 def _runtime(
-    loop: BackgroundLoop, settings: Settings, paths: Paths, key: DatabaseKey | None
+    loop: LoopThread, settings: Settings, paths: Paths, key: DatabaseKey | None
 ) -> Iterator[Runtime]:
     resources = AsyncExitStack()
     try:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import main_thread
 
-from localr1.cli.plain.background_loop import BackgroundLoop
+from localr1.loop_thread import LoopThread
 
 NUDGE = signal.SIGURG
 """Ignored by whoever does not ask for it."""
@@ -21,7 +21,7 @@ DELAYS = (0.05, 0.3, 1.0)
 
 
 @contextmanager
-def wakeups(loop: BackgroundLoop) -> Iterator[None]:
+def wakeups(loop: LoopThread) -> Iterator[None]:
     """Let the main thread hear every signal during the block."""
     reader, writer = socket.socketpair()
     with reader, writer:
@@ -38,7 +38,7 @@ def wakeups(loop: BackgroundLoop) -> Iterator[None]:
             signal.signal(NUDGE, handler)
 
 
-def _nudge_later(loop: BackgroundLoop, numbers: bytes) -> None:
+def _nudge_later(loop: LoopThread, numbers: bytes) -> None:
     if set(numbers) != {NUDGE}:
         for delay in DELAYS:
             loop.call(_nudge, delay)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from localr1.chat.room import Tokens, estimate_tokens
-from localr1.tui.open_chat import OpenChat
+from localr1.open_chat import OpenChat
 
 REMEMBERED = 16
 """Texts whose counts are kept: a file is not counted again for each word that is written about it."""

@@ -10,14 +10,14 @@ from localr1.chat.room import Tokens, fits, left_out
 from localr1.errors import ContextError
 from localr1.here import Here
 from localr1.message import Message
+from localr1.open_chat import OpenChat
 from localr1.tui.files.attached import Attached, attached, message
 from localr1.tui.files.counter import Counter
 from localr1.tui.files.mention import mentions
-from localr1.tui.open_chat import OpenChat
 from localr1.tui.widgets.attachment_list import AttachmentList, Row
 from localr1.tui.widgets.prompt import Prompt
-from localr1.tui.wording import plural
 from localr1.units import size_text
+from localr1.wording import plural
 
 PAUSE = 0.15
 """Seconds without a change after which it is looked at, so that no key waits."""

@@ -12,8 +12,8 @@ from localr1.safe_text import safe_line
 from localr1.tui.downloads.downloads import Download
 from localr1.tui.downloads.progress import progress_words
 from localr1.tui.models.shelf import Choice, Place, Row
-from localr1.tui.wording import plural
 from localr1.units import size_text, speed_text
+from localr1.wording import plural
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from localr1.hub.remote import FoundRepo, RemoteModel
 from localr1.hub.target import HubTarget
 from localr1.tui.downloads.downloads import Download
 from localr1.tui.models.shelf import Choice, Place, Row
-from localr1.tui.wording import model_name, plural
+from localr1.wording import model_name, plural
 
 
 def repo_row(repo: FoundRepo) -> Row:

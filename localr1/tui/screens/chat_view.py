@@ -15,6 +15,7 @@ from textual.screen import Screen
 from localr1.chat_options import ChatOptions
 from localr1.errors import LocalR1Error
 from localr1.here import Here
+from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
 from localr1.tui.arguments import Arguments
 from localr1.tui.calls import SCREEN_COMMANDS, Calls
@@ -23,7 +24,6 @@ from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.files.written import Written
 from localr1.tui.loading import change_model, load_model
-from localr1.tui.open_chat import OpenChat
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
 from localr1.tui.slash_source import SlashSource
@@ -34,7 +34,7 @@ from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
 from localr1.tui.widgets.transcript import ThinkingMode
-from localr1.tui.wording import model_name
+from localr1.wording import model_name
 
 LOW = 16
 """Lines below which every one of them counts."""

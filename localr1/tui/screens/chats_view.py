@@ -19,7 +19,7 @@ from localr1.tui.chats.wanted import Wanted
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.chat_list import ChatList
 from localr1.tui.widgets.hints import Hints
-from localr1.tui.wording import model_name, plural
+from localr1.wording import model_name, plural
 
 WIDE = 120
 """Cells from which the conversation stands beside the panel."""

@@ -22,8 +22,8 @@ from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
-from localr1.tui.wording import plural
 from localr1.units import speed_text
+from localr1.wording import plural
 
 GO_ON = ("Alt+G", "go on", "screen.go_on")
 ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")

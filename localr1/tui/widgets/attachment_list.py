@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from localr1.safe_text import safe_line
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 SHOWN_FILES = 3
 

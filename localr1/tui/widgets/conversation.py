@@ -19,7 +19,7 @@ from localr1.tui.widgets.thinking import Thinking
 from localr1.tui.widgets.transcript import LAST, ShownMessage, ThinkingMode
 from localr1.tui.widgets.user_message import UserMessage
 from localr1.tui.widgets.welcome import Welcome
-from localr1.tui.wording import model_name
+from localr1.wording import model_name
 
 W = TypeVar("W", bound=Widget)
 

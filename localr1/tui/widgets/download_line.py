@@ -10,7 +10,7 @@ from textual.widgets import Static
 from localr1.safe_text import safe_line
 from localr1.tui.downloads.downloads import RESTING, Download, Downloads, Phase
 from localr1.tui.downloads.progress import progress_bar, progress_words
-from localr1.tui.wording import model_name
+from localr1.wording import model_name
 
 BAR_WIDTHS = (24, 10, 0)
 """Cells of the bar, where there is more or less room."""

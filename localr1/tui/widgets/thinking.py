@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from localr1.safe_text import safe_text
 from localr1.tui.eta import Pace, left_text
-from localr1.tui.wording import duration, plural
+from localr1.wording import duration, plural
 
 TAIL_LINES = 8
 """Lines shown while it runs."""

@@ -11,7 +11,7 @@ from localr1.chat.room import estimate_tokens
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.branches import Siblings
 from localr1.tui.widgets.branch_mark import branch_mark
-from localr1.tui.wording import plural
+from localr1.wording import plural
 
 SHOWN_CHARACTERS = 20_000
 

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from localr1.tui.widgets.hints import hint_content
-from localr1.tui.wording import model_name
+from localr1.wording import model_name
 
 EXAMPLES = ("What is 47 + 85?", "How many r are in strawberry?")
 TEMPORARY = "A temporary chat: never on the disk, gone when you leave it."

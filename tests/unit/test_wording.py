@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from localr1.tui.wording import NAME_LENGTH, duration, model_name, plural, when
+from localr1.wording import NAME_LENGTH, duration, model_name, plural, when
 
 
 def local(year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from localr1.engine.protocol import Device, ModelInfo
 from localr1.safe_text import safe_line
 
-DEVICE_LENGTH = 20
-"""Characters of the longest GPU's name that is shown whole."""
 NAME_LENGTH = 32
 """Characters of the longest model's name that is shown whole."""
 
@@ -43,16 +39,6 @@ def when(timestamp: float, now: float) -> str:
     if days == 1:
         return f"yesterday {moment:%H:%M}"
     return f"{moment.day} {moment:%b}" if moment.year == today.year else f"{moment.day} {moment:%b %Y}"
-
-
-def device_name(info: ModelInfo, devices: Sequence[Device]) -> str:
-    """What computes: the GPU and the layers on it, or so many threads of the CPU."""
-    gpu = next((device for device in devices if device.kind in ("gpu", "igpu")), None)
-    if gpu is None or not info.gpu_layers:
-        return plural(info.threads, "thread")
-    name = safe_line(gpu.description or gpu.name).removeprefix("NVIDIA ").removeprefix("GeForce ")
-    short = name if len(name) <= DEVICE_LENGTH else f"{name[: DEVICE_LENGTH - 1].rstrip()}…"
-    return f"{short}, {plural(info.gpu_layers, 'layer')}"
 
 
 def model_name(name: str, length: int = NAME_LENGTH) -> str:

@@ -1,4 +1,4 @@
-"""The chat that is on the screen, and the session that answers in it."""
+"""The chat that is open in a front end, and the session that answers in it."""
 
 from __future__ import annotations
 
