@@ -15,11 +15,11 @@ from localr1.about_setting import Effect, about
 from localr1.chat_options import Effort
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
-from localr1.sampling import Count, Share, Temperature
+from localr1.sampling import Count, SamplingChoice, Share, Temperature
 from localr1.toml_file import read_toml
 from localr1.validation import convert
 
-TABLES = frozenset({"chat_templates"})
+TABLES = frozenset({"chat_templates", "sampling"})
 """Settings that are more than a variable can hold."""
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
 _ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
@@ -105,6 +105,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             unset="new each time",
         ),
     ] = None
+    sampling: Annotated[
+        dict[str, SamplingChoice],
+        about(
+            "Temperature, top_p, top_k and min_p for single models, by their names; before the settings "
+            "for all of them. F3 in the chat, then m, writes them.",
+            Effect.REPLY,
+            unset="none",
+        ),
+    ] = {}
     chat_template: Annotated[
         str,
         about(

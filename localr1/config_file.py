@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import tomlkit
 
 from localr1.config import load_config
+from localr1.sampling import SamplingChoice
 from localr1.toml_document import read_document, write_document
 
 
@@ -25,6 +27,19 @@ def unset_setting(file: Path, name: str) -> None:
     if name in document:
         document.remove(name)
         write_document(file, document)
+
+
+def set_sampling(file: Path, model: str, sampling: SamplingChoice) -> None:
+    """Remember how a model shall be drawn from; nothing chosen leaves it to its makers. Raises as above."""
+    load_config(file, environ={})
+    document = read_document(file)
+    models = document.setdefault("sampling", tomlkit.table())
+    models.pop(model, None)
+    if chosen := msgspec.to_builtins(sampling):
+        models[model] = chosen
+    if not models:
+        document.remove("sampling")
+    write_document(file, document)
 
 
 def set_chat_template(file: Path, model: str, template: str) -> None:

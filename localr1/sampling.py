@@ -29,6 +29,17 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """None draws a new one for each reply."""
 
 
+class SamplingChoice(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What a user has chosen of it; None leaves the choice to whoever comes next."""
+
+    temperature: Temperature | None = None
+    top_p: Share | None = None
+    top_k: Count | None = None
+    min_p: Share | None = None
+
+
 def with_seed(sampling: Sampling) -> Sampling:
     """The same with a seed: its own, or one drawn now, so that whoever draws can say which it was."""
     if sampling.seed is not None:

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from localr1.config import Config, read_layers, read_value
-from localr1.config_file import set_chat_template, set_setting, unset_setting
+from localr1.config_file import set_chat_template, set_sampling, set_setting, unset_setting
+from localr1.sampling import SamplingChoice
 
 
 class Origin(Enum):
@@ -66,6 +67,11 @@ class Settings:
             unset_setting(self._file, name)
         else:
             set_setting(self._file, name, value)
+        self._look()
+
+    def keep_sampling(self, model: str, sampling: SamplingChoice) -> None:
+        """Remember in config.toml how a model shall be drawn from; raises as `change`."""
+        set_sampling(self._file, model, sampling)
         self._look()
 
     def keep_chat_template(self, model: str, template: str) -> None:

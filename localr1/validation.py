@@ -61,7 +61,15 @@ def _described(kind: msgspec.inspect.Type) -> str:
             return f"a number from {least:g} to {most:g}"
         case msgspec.inspect.BoolType():
             return "true or false"
-        case msgspec.inspect.DictType():
-            return "a table of texts"
+        case msgspec.inspect.DictType(value_type=value):
+            return _table(value)
         case _:
             return "a text"
+
+
+def _table(value: msgspec.inspect.Type) -> str:
+    match value:
+        case msgspec.inspect.StructType(fields=fields):
+            return f"a table of {', '.join(field.name for field in fields)} by names"
+        case _:
+            return "a table of texts"

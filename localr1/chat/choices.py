@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 
+import msgspec
+
 from localr1.chat.families import Family
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.engine.protocol import ModelInfo
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, SamplingChoice
 
 PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)
 """For models that do not think and say nothing of their own about sampling."""
@@ -35,14 +37,18 @@ def advised_sampling(by_makers: Sampling | None, family: Family) -> Sampling:
 
 
 def choose_sampling(
-    options: ChatOptions, config: Config, advised: Sampling | None, family: Family
+    options: ChatOptions, config: Config, model: str, advised: Sampling | None, family: Family
 ) -> Sampling:
-    """The chat's options go before the settings, and these before what is advised for the model."""
+    """The chat's options go before the settings, and these before what is advised for the model.
+
+    Of the settings, those for this model go before those for all.
+    """
     advised = advised_sampling(advised, family)
-    set_up = ChatOptions(
+    for_all = ChatOptions(
         temperature=config.temperature, top_p=config.top_p, top_k=config.top_k, min_p=config.min_p
     )
-    chosen = options.over(set_up)
+    for_model = ChatOptions(**msgspec.structs.asdict(config.sampling.get(model, SamplingChoice())))
+    chosen = options.over(for_model.over(for_all))
     return Sampling(
         temperature=advised.temperature if chosen.temperature is None else chosen.temperature,
         top_p=advised.top_p if chosen.top_p is None else chosen.top_p,

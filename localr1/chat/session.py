@@ -211,7 +211,8 @@ class ChatSession:
     async def _reply(self, task: Task, info: ModelInfo, wishes: Wishes) -> AsyncGenerator[Event, None]:
         family = self._family_of(info)
         options = self._given.over(self.options)
-        sampling = with_seed(choose_sampling(options, self._config, self.model.sampling, family))
+        model = self.model
+        sampling = with_seed(choose_sampling(options, self._config, model.name, model.sampling, family))
         self.sampling = sampling
         turn = Turn(family, earlier=task.earlier(family, self.model.name))
         steering = Steering(family, turn, self._bounds(task, options, turn.thinking_tokens), wishes)

@@ -8,7 +8,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.config import Config
+from localr1.config import Config, load_config
 from localr1.presets import Presets
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen
@@ -198,3 +198,26 @@ async def test_markup_in_names_and_instructions_is_text(home: Path) -> None:
         await show_chat(pilot)
         await pilot.press("p")
         await shows(pilot, "[b]")
+
+
+async def test_sampling_that_is_kept_for_the_model_holds_in_its_other_chats_until_it_is_taken_back(
+    home: Path,
+) -> None:
+    engine = ScriptedEngine(*pieces())
+    app = scripted_app(engine, home)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await show_chat(pilot)
+        await pilot.press("down")
+        await write(pilot, "0.2")
+        await pilot.press("m")
+        await until(pilot, lambda: line_of(app, "temperature")[1:] == ["0.2", "this", "model"])
+        await leave(pilot)
+        await ask(pilot, QUESTION)
+        assert engine.sampled[-1].temperature == 0.2
+        await pilot.press("ctrl+n")
+        await show_chat(pilot)
+        assert line_of(app, "temperature")[1:] == ["0.2", "this", "model"]
+        await pilot.press("m")
+        await until(pilot, lambda: line_of(app, "temperature")[1] == "0.6")
+    assert load_config(paths_of(home).config_file, {}).sampling == {}
+    assert options(home) == ChatOptions()

@@ -14,7 +14,7 @@ from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.protocol import ModelInfo
 from localr1.errors import DatabaseError, UsageError
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, SamplingChoice
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 
@@ -89,14 +89,22 @@ def test_what_is_set_goes_before_what_is_not() -> None:
 
 def test_options_go_before_settings_and_these_before_what_is_advised() -> None:
     sampling = choose_sampling(
-        ChatOptions(temperature=0.0), Config(temperature=1.0, top_p=0.4, seed=3), ADVISED, R1
+        ChatOptions(temperature=0.0), Config(temperature=1.0, top_p=0.4, seed=3), "nano", ADVISED, R1
     )
     assert sampling == Sampling(temperature=0.0, top_p=0.4, top_k=20, min_p=0.3, seed=3)
 
 
+def test_settings_for_one_model_go_before_those_for_all() -> None:
+    config = Config(temperature=1.0, top_p=0.4, sampling={"nano": SamplingChoice(temperature=0.3)})
+    sampling = choose_sampling(NO_OPTIONS, config, "nano", ADVISED, R1)
+    assert (sampling.temperature, sampling.top_p) == (0.3, 0.4)
+    assert choose_sampling(NO_OPTIONS, config, "other", ADVISED, R1).temperature == 1.0
+    assert choose_sampling(ChatOptions(temperature=0.0), config, "nano", ADVISED, R1).temperature == 0.0
+
+
 def test_without_advice_models_that_think_draw_as_r1_and_others_more_freely() -> None:
-    assert choose_sampling(NO_OPTIONS, Config(), None, R1).temperature == 0.6
-    assert choose_sampling(NO_OPTIONS, Config(), None, PLAIN).temperature == 0.7
+    assert choose_sampling(NO_OPTIONS, Config(), "nano", None, R1).temperature == 0.6
+    assert choose_sampling(NO_OPTIONS, Config(), "nano", None, PLAIN).temperature == 0.7
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from localr1.about_setting import AboutSetting, all_about
 from localr1.config import TABLES, Config, find_editor, load_config
 from localr1.errors import ConfigError
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, SamplingChoice
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "configuration.md"
 ABOUT = [about for about in all_about(Config) if about.name not in TABLES]
@@ -215,3 +215,17 @@ def test_the_editor_is_visual_or_else_editor_with_its_arguments(
 def test_without_a_usable_editor_it_says_why(environ: dict[str, str], problem: str) -> None:
     with pytest.raises(ConfigError, match=problem):
         find_editor(environ)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sampling = 1", "[sampling]\nnano = 2", "[sampling.nano]\ntemperature = 9", "[sampling.nano]\nx = 1"],
+)
+def test_sampling_that_no_model_can_have_is_refused(file: Path, text: str) -> None:
+    expected = "sampling must be a table of temperature, top_p, top_k, min_p by names"
+    assert refusal(file, text) == f"{file}: {expected}."
+
+
+def test_a_model_has_the_sampling_of_its_table(file: Path) -> None:
+    text = '[sampling."my model"]\ntemperature = 0.5'
+    assert load(file, text).sampling == {"my model": SamplingChoice(temperature=0.5)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from localr1.errors import ConfigError
+from localr1.sampling import SamplingChoice
 from localr1.settings import Origin, Settings
 
 WRITTEN = "# mine\ncontext = 512  # small\n\n[chat_templates]\nmine = 'phi'\n"
@@ -98,3 +99,13 @@ def test_the_template_of_a_model_is_kept_and_known_at_once(file: Path) -> None:
     settings.keep_chat_template("my model", "phi")
     assert settings.config.chat_templates == {"my model": "phi"}
     assert Settings(file, {}).config == settings.config
+
+
+def test_the_sampling_of_a_model_is_kept_and_known_at_once_and_goes_without_a_trace(file: Path) -> None:
+    settings = Settings(file, {})
+    settings.keep_sampling("my model", SamplingChoice(temperature=0.3, top_k=0))
+    assert settings.config.sampling == {"my model": SamplingChoice(temperature=0.3, top_k=0)}
+    assert Settings(file, {}).config == settings.config
+    settings.keep_sampling("my model", SamplingChoice())
+    assert settings.config.sampling == {}
+    assert "sampling" not in file.read_text()

@@ -17,10 +17,11 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import ChatOptions
 from localr1.presets import Presets
 from localr1.safe_text import safe_text
+from localr1.sampling import SamplingChoice
 from localr1.settings import Settings
 from localr1.tui.screens.presets import PresetsScreen
 from localr1.tui.screens.values import ValuesScreen
-from localr1.tui.settings.chat_rows import NAMES, chat_rows, place_words
+from localr1.tui.settings.chat_rows import NAMES, SAMPLING, chat_rows, place_words
 from localr1.tui.settings.row import ValueRow
 from localr1.tui.widgets.hints import Hint
 from localr1.tui.widgets.instructions import Instructions
@@ -34,6 +35,7 @@ class ThisChatScreen(ValuesScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "back", "Back"),
         Binding("p", "presets", "Presets"),
+        Binding("m", "for_model", "For this model"),
         Binding("X", "reset_all", "All defaults"),
     ]
 
@@ -63,6 +65,7 @@ class ThisChatScreen(ValuesScreen[None]):
         return (
             ("Enter", "change", "screen.edit_marked"),
             ("p", "presets", "screen.presets"),
+            ("m", "for this model", "screen.for_model"),
             ("Esc", "back", "screen.back"),
             ("x", "default", "screen.reset"),
             ("X", "all", "screen.reset_all"),
@@ -81,6 +84,16 @@ class ThisChatScreen(ValuesScreen[None]):
         defaults = {name: getattr(self._default, name) for name in NAMES}
         with self.saying_errors():
             self._session.set_options(replace(self._session.options, **defaults))
+        self.show()
+
+    def action_for_model(self) -> None:
+        """Let the chat's sampling hold wherever this model answers; where the chat has none, its makers'."""
+        options = self._session.options
+        chosen = {name: getattr(options, name) for name in SAMPLING}
+        with self.saying_errors():
+            self._settings.keep_sampling(self._session.model.name, SamplingChoice(**chosen))
+            self._session.use_settings(self._settings.config)
+            self._session.set_options(replace(options, **dict.fromkeys(SAMPLING)))
         self.show()
 
     @work(group="change", exclusive=True)

@@ -47,6 +47,9 @@ def place_words(session: ChatSession) -> str:
 def _in_force(name: str, own: object, session: ChatSession, settings: Settings) -> tuple[object, str]:
     if own is not None:
         return own, "this chat"
+    for_model = settings.config.sampling.get(session.model.name)
+    if name in SAMPLING and for_model and (value := getattr(for_model, name)) is not None:
+        return value, "this model"
     if name in SAMPLING and (origin := settings.origin(name)) is not Origin.DEFAULT:
         return getattr(settings.config, name), origin.value
     if name in SAMPLING and session.advised:
