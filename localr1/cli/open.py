@@ -30,7 +30,7 @@ def open_chat(
             key=find_key(paths),
         )
     key = find_given_key(paths)
-    from localr1.tui.app import open_chat as open_textual_chat
+    from localr1.tui.launch import open_chat as open_textual_chat
 
     return open_textual_chat(
         settings,
