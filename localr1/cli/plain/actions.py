@@ -31,7 +31,7 @@ One more slash sends a command as text: //help.
 Ctrl+C stops a reply, and twice it quits; so does Ctrl+D."""
 
 
-class Quit(Exception):  # noqa: N818
+class QuitError(Exception):
     """The user wants to leave."""
 
 
@@ -163,7 +163,7 @@ def _model(front: Front, argument: str) -> None:
 
 
 def _quit(front: Front, argument: str) -> None:
-    raise Quit
+    raise QuitError
 
 
 ACTIONS: Mapping[str, Action] = {

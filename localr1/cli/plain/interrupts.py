@@ -10,7 +10,7 @@ from types import FrameType
 from localr1.cli.signals import EXIT_CODES
 
 
-class Interrupted(Exception):  # noqa: N818
+class InterruptionError(Exception):
     """A signal came while the user was asked for a line."""
 
 
@@ -42,7 +42,7 @@ class Interrupts:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Signals raise Interrupted in the block; its end makes the next Ctrl-C the first one again."""
+        """Signals raise InterruptionError in the block; its end makes the next Ctrl-C the first one again."""
         self._reading = True
         try:
             yield
@@ -56,5 +56,5 @@ class Interrupts:
         else:
             self.exit_code = EXIT_CODES[signal.Signals(number)]
         if self._reading:
-            raise Interrupted
+            raise InterruptionError
         self._stop()

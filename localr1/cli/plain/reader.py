@@ -19,7 +19,7 @@ _BLOCK = re.compile(r"<<(\w+)")
 
 
 class Reader:
-    """Asks for text; the end of standard input raises EOFError, a signal Interrupted."""
+    """Asks for text; the end of standard input raises EOFError, a signal InterruptionError."""
 
     def __init__(self, interrupts: Interrupts, editing: LineEditing | None, source: TextIO) -> None:
         self._interrupts = interrupts

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 
 from localr1.chat_options import ChatOptions
-from localr1.cli.plain.actions import ACTIONS, COMMANDS, Front, Quit
+from localr1.cli.plain.actions import ACTIONS, COMMANDS, Front, QuitError
 from localr1.cli.plain.chat import PlainChat
 from localr1.cli.plain.completion import Completion
 from localr1.cli.plain.editing import find_editing
-from localr1.cli.plain.interrupts import Interrupted, Interrupts
+from localr1.cli.plain.interrupts import InterruptionError, Interrupts
 from localr1.cli.plain.reader import Reader
 from localr1.cli.plain.wakeups import wakeups
 from localr1.errors import LocalR1Error, UsageError
@@ -73,9 +73,9 @@ def _converse(front: Front, interrupts: Interrupts) -> None:
         except EOFError:
             front.chat.say("")
             break
-        except Quit:
+        except QuitError:
             break
-        except Interrupted:
+        except InterruptionError:
             front.chat.say("" if interrupts.quits else "\nCtrl+C once more quits.")
         except LocalR1Error as error:
             front.chat.say_error(error)
