@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import getters, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
@@ -58,28 +58,25 @@ GAP = 2
 class Foot(Vertical):
     """Changes with what the chat does."""
 
-    prompt = getters.query_one(Prompt)
-    status = getters.query_one(Status)
-    downloads = getters.query_one(DownloadLine)
-    files = getters.query_one(AttachmentList)
-    _hints = getters.query_one(Hints)
-
     def __init__(self, downloads: Downloads, sources: Sequence[Source] = (), here: Here = NOWHERE) -> None:
         """`sources` know what could be written in the prompt; files are named as seen from `here`."""
         super().__init__()
-        self._downloads = downloads
+        self.downloads = DownloadLine(downloads)
+        self.files = AttachmentList()
+        self.prompt = Prompt(here, id="prompt")
+        self.status = Status()
+        self._hints = Hints(*IDLE, last=HELP)
         self._usual: tuple[Hint, ...] = IDLE
         self._sources = (*sources, FileSource(here))
-        self._here = here
 
     def compose(self) -> ComposeResult:
-        yield DownloadLine(self._downloads)
+        yield self.downloads
         yield CompletionList()
-        yield AttachmentList()
-        yield Prompt(self._here, id="prompt")
+        yield self.files
+        yield self.prompt
         with Container(id="line"):
-            yield Status()
-            yield Hints(*IDLE, last=HELP)
+            yield self.status
+            yield self._hints
 
     def on_mount(self) -> None:
         self.watch(self.screen, "focused", self._show_keys, init=False)
