@@ -13,7 +13,19 @@ from localr1.errors import EngineError
 from localr1.here import Here
 from localr1.tui.screens.themes import ThemesScreen
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import Clock, ask, chat_of, opened, pieces, scripted_app, send, shows, store, until
+from tests.tui.chatting import (
+    Clock,
+    ask,
+    chat_of,
+    opened,
+    pieces,
+    screen_text,
+    scripted_app,
+    send,
+    shows,
+    store,
+    until,
+)
 from tests.tui.fetching import ScriptedFetch, progress
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
@@ -97,6 +109,8 @@ async def looking(pilot: Pilot[None]) -> None:
     await opened(pilot)
     await pilot.press("alt+x")
     await shows(pilot, "What do you want to do?")
+    await until(pilot, lambda: pilot.app.focused and "Ctrl+E" in screen_text(pilot.app))
+    await pilot.pause()
 
 
 async def choosing(pilot: Pilot[None]) -> None:
