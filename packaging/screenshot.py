@@ -12,8 +12,8 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from localr1.config import Config
 from localr1.paths import find_paths
+from localr1.settings import Settings
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen
 
@@ -26,7 +26,8 @@ WIDTH = "1400"
 
 async def draw(home: str) -> str:
     """The picture of a chat in which the newest thinking is unfolded."""
-    app = LocalR1App(Config(temperature=0.0), find_paths({"LOCALR1_HOME": home}))
+    paths = find_paths({"LOCALR1_HOME": home})
+    app = LocalR1App(Settings(paths.config_file, environ={}, overrides={"temperature": 0.0}), paths)
     async with app.run_test(size=SIZE) as pilot:
         for question in QUESTIONS:
             await ask(pilot, question)
