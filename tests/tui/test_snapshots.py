@@ -28,7 +28,11 @@ from tests.tui.chatting import (
 )
 from tests.tui.fetching import ScriptedFetch, progress
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+LOOKS = pytest.mark.parametrize(
+    ("size", "theme"),
+    [((80, 24), "textual-dark"), ((120, 40), "textual-dark"), ((200, 60), "localr1-light")],
+    ids=["80x24", "120x40", "200x60-light"],
+)
 QUESTION = "What is 47 + 85?"
 ANSWER = """47 + 85 = **132**.
 
@@ -131,7 +135,7 @@ async def chatting_meanwhile(pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
-@SIZES
+@LOOKS
 @pytest.mark.parametrize(
     "before",
     [
@@ -149,10 +153,10 @@ async def chatting_meanwhile(pilot: Pilot[None]) -> None:
     ],
 )
 def test_the_chat_looks_as_it_was_accepted(
-    snap_compare: Any, home: Path, size: tuple[int, int], before: Before
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str, before: Before
 ) -> None:
     hold = 8 if before is thinking else None
-    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER), hold=hold), home, clock=Clock())
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER), hold=hold), home, theme=theme, clock=Clock())
     if before in (listing, deleting):
         fill(home)
     assert snap_compare(app, terminal_size=size, run_before=before)
@@ -166,25 +170,31 @@ async def attaching(pilot: Pilot[None]) -> None:
     await shows(pilot, " 1,216 tokens ─")
 
 
-@SIZES
-def test_files_look_as_they_were_accepted(snap_compare: Any, home: Path, size: tuple[int, int]) -> None:
+@LOOKS
+def test_files_look_as_they_were_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str
+) -> None:
     (home / "drafts").mkdir(parents=True)
     (home / "report.md").write_text("The sum is 132.\n" * 300)
     (home / "notes.txt").write_text("The sum is 131.\n" * 20)
     app = scripted_app(
-        ScriptedEngine(*pieces(answer=ANSWER)), home, clock=Clock(), here=Here(home, Path("/nowhere"))
+        ScriptedEngine(*pieces(answer=ANSWER)),
+        home,
+        theme=theme,
+        clock=Clock(),
+        here=Here(home, Path("/nowhere")),
     )
     assert snap_compare(app, terminal_size=size, run_before=attaching)
 
 
-@SIZES
+@LOOKS
 @pytest.mark.parametrize("before", [choosing, fetching, chatting_meanwhile])
 def test_the_models_look_as_they_were_accepted(
-    snap_compare: Any, home: Path, size: tuple[int, int], before: Before
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str, before: Before
 ) -> None:
     fetch = ScriptedFetch()
     fetch.say("qwen-1.5b", progress(42))
-    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, clock=Clock(), fetch=fetch)
+    app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock(), fetch=fetch)
     assert snap_compare(app, terminal_size=size, run_before=before)
 
 
@@ -231,9 +241,13 @@ def test_the_settings_look_as_they_were_accepted(
     assert snap_compare(app, terminal_size=size, run_before=before)
 
 
-@SIZES
-def test_an_error_looks_as_it_was_accepted(snap_compare: Any, home: Path, size: tuple[int, int]) -> None:
-    app = scripted_app(ScriptedEngine("Let ", "me ", "see", error=ENGINE_DIED), home, clock=Clock())
+@LOOKS
+def test_an_error_looks_as_it_was_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str
+) -> None:
+    app = scripted_app(
+        ScriptedEngine("Let ", "me ", "see", error=ENGINE_DIED), home, theme=theme, clock=Clock()
+    )
     assert snap_compare(app, terminal_size=size, run_before=answered)
 
 
