@@ -27,6 +27,7 @@ class Choices(Enum):
     MODELS = "models"
     THEMES = "themes"
     CHATS = "chats"
+    PRESETS = "presets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,13 @@ COMMANDS = (
         aliases=("models",),
     ),
     Command(_CHATS, "set it up: text, presets, sampling", "this_chat", key="f3", slash="options"),
+    Command(
+        _CHATS,
+        "set the chat to a preset",
+        "use_preset",
+        slash="preset",
+        argument=Argument("NAME", needed=True, choices=Choices.PRESETS),
+    ),
     Command(_CHATS, "say how long to think", "set_effort", slash="effort", argument=_EFFORT),
     Command(_CHATS, "give the chat instructions", "instruct", slash="system", argument=Argument("TEXT")),
     Command(

@@ -31,6 +31,8 @@ class Arguments:
                     return await self._chats()
                 case Choices.THEMES:
                     names: Iterable[str] = self._themes
+                case Choices.PRESETS:
+                    names = [preset.name for preset in (await self._chat.runtime()).presets.all()]
                 case names:
                     pass
         except LocalR1Error:

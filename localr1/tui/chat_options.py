@@ -6,7 +6,17 @@ from msgspec.structs import replace
 
 from localr1.chat_options import read_effort
 from localr1.open_chat import OpenChat
+from localr1.safe_text import safe_line
 from localr1.tui.widgets.status import Status
+
+
+async def use_preset(chat: OpenChat, status: Status, name: str) -> None:
+    """Set it to all that a preset holds, from its next turn on."""
+    with status.saying_errors():
+        preset = (await chat.runtime()).presets.find(name)
+        session = await chat.begin_session()
+        session.set_options(preset.options.over(session.default_options))
+        status.flash(f"this chat is set to {safe_line(preset.name)}")
 
 
 async def set_effort(chat: OpenChat, status: Status, effort: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from localr1.chat_options import ChatOptions
 from localr1.commands import COMMANDS
+from localr1.presets import Presets
 from localr1.tui.app import LocalR1App
 from localr1.tui.calls import SCREEN_COMMANDS
 from localr1.tui.screens.chat import ChatScreen
@@ -56,7 +57,7 @@ async def test_a_slash_lists_every_command_of_the_screen_and_letters_narrow_it_d
         await pilot.press("slash")
         found = app.screen.query_one(CompletionList)
         await until(pilot, lambda: found.option_count == len(set(SCREEN_COMMANDS.values())))
-        await pilot.press(*"ret")
+        await pilot.press(*"retr")
         await until(pilot, lambda: found.option_count == 1)
         await shows(pilot, "get another reply to the last question")
 
@@ -222,3 +223,15 @@ async def test_the_effort_and_the_instructions_of_the_chat_are_set(home: Path) -
         await shows(pilot, "There is no effort 'much'")
     with store(home) as chats:
         assert chats.options(1) == ChatOptions(effort=300, instructions="Be brief.")
+
+
+async def test_the_chat_is_set_to_a_preset(home: Path) -> None:
+    engine = ScriptedEngine(*pieces())
+    async with scripted_app(engine, home).run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "First?")
+        await send(pilot, "/preset translator")
+        await shows(pilot, "this chat is set to translator")
+        await send(pilot, "/preset nothing")
+        await shows(pilot, "There is no preset")
+    with store(home) as chats:
+        assert chats.options(1) == Presets(paths_of(home).presets_file).find("translator").options

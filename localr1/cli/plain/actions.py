@@ -107,6 +107,13 @@ def _longer(front: Front, argument: str) -> None:
     front.chat.turn(ChatSession.think_longer)
 
 
+def _preset(front: Front, argument: str) -> None:
+    session = front.chat.session()
+    preset = front.chat.runtime.presets.find(argument)
+    session.set_options(preset.options.over(session.default_options))
+    front.chat.say(f"This chat is set to {safe_line(preset.name)}.")
+
+
 def _effort(front: Front, argument: str) -> None:
     session = front.chat.session()
     session.set_options(replace(session.options, effort=read_effort(argument)))
@@ -183,6 +190,7 @@ ACTIONS: Mapping[str, Action] = {
     "export": _export,
     "model": _model,
     "effort": _effort,
+    "preset": _preset,
     "system": _system,
     "quit": _quit,
 }

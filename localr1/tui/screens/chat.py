@@ -9,7 +9,7 @@ from textual.binding import BindingType
 
 from localr1.errors import LocalR1Error
 from localr1.slash import chat_number
-from localr1.tui.chat_options import set_effort, set_instructions
+from localr1.tui.chat_options import set_effort, set_instructions, use_preset
 from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of
 from localr1.tui.keys import bindings
@@ -172,6 +172,11 @@ class ChatScreen(ChatWriting):
         with self.status.saying_errors():
             session, runtime = await self._open.begin_session(), await self._open.runtime()
             await self.app.push_screen_wait(ThisChatScreen(session, runtime.settings, runtime.presets))
+
+    @work(group="change", exclusive=True)
+    async def action_use_preset(self, name: str) -> None:
+        """Set this chat to a preset."""
+        await use_preset(self._open, self.status, name)
 
     @work(group="change", exclusive=True)
     async def action_set_effort(self, effort: str) -> None:
