@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from localr1.chat.export import speaker
-from localr1.latex.in_markdown import read_formulas
+from localr1.markdown.parser import raw_parser
 from localr1.message import Message, Role
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -62,8 +62,7 @@ def _style() -> str:
 
 def _parser() -> MarkdownIt:
     """HTML stays text, and a picture is its address: reading a page must not fetch what a model names."""
-    parser = MarkdownIt("gfm-like", {"html": False})
-    read_formulas(parser)
+    parser = raw_parser()
     parser.core.ruler.push("name_images", lambda state: _name_images(state.tokens))
     return parser
 

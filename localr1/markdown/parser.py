@@ -12,17 +12,21 @@ from localr1.safe_text import safe_text
 
 def markdown_parser() -> MarkdownIt:
     """Formulas can be read; HTML stays visible, and entities can't bring back what `safe_text` took out."""
+    parser = raw_parser()
+    parser.core.ruler.push("safe_text", _make_safe)
+    return parser
+
+
+def raw_parser() -> MarkdownIt:
+    """The same for what is drawn outside a terminal, where no character is an order."""
     parser = MarkdownIt("gfm-like", {"html": False})
     read_formulas(parser)
-    parser.core.ruler.push("safe_text", _make_safe)
     return parser
 
 
 def block_parser() -> MarkdownIt:
     """The same for who wants to know only where blocks begin and end."""
-    parser = MarkdownIt("gfm-like", {"html": False}).disable(["inline", "linkify"])
-    read_formulas(parser)
-    return parser
+    return raw_parser().disable(["inline", "linkify"])
 
 
 def _make_safe(state: StateCore) -> None:

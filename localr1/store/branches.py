@@ -46,17 +46,22 @@ def siblings(database: Database, chat_id: int) -> list[Siblings]:
     return [Siblings(shown, tuple(group)) for shown, group in ids.items() if len(group) > 1]
 
 
-def newest_leaf(database: Database, chat_id: int, message_id: int) -> int:
-    """The newest message below this one, or this one itself: what is newest has nothing below it."""
-    [(leaf_id,)] = database.execute(
+def below(database: Database, chat_id: int, message_id: int) -> list[int]:
+    """The ids of a message and of all below it, oldest first."""
+    rows = database.execute(
         """
         with recursive below (member_id) as (
             values (?)
             union
             select id from message join below on chat_id = ? and parent_id = member_id
         )
-        select max(member_id) from below""",
+        select member_id from below order by member_id""",
         message_id,
         chat_id,
     )
-    return int(leaf_id)
+    return [int(member_id) for (member_id,) in rows]
+
+
+def newest_leaf(database: Database, chat_id: int, message_id: int) -> int:
+    """The newest message below this one, or this one itself: what is newest has nothing below it."""
+    return below(database, chat_id, message_id)[-1]

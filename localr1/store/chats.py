@@ -13,14 +13,14 @@ from collections.abc import Callable
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
-from localr1.store.branches import Siblings, newest_leaf, siblings
+from localr1.store.branches import Siblings, below, newest_leaf, siblings
 from localr1.store.chat import SELECT_CHAT, Chat, no_chat, read_chat
 from localr1.store.database import Database
 from localr1.store.deletions import Deletions
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
 from localr1.store.options import read_options, write_options
-from localr1.store.pruning import below, prune
+from localr1.store.pruning import prune
 from localr1.store.search import Search
 from localr1.store.shelf import Shelf
 

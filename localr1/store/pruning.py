@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from localr1.store.branches import newest_leaf
+from localr1.store.branches import below, newest_leaf
 from localr1.store.database import Database
-
-
-def below(database: Database, chat_id: int, message_id: int) -> list[int]:
-    """The ids of a message and of all below it, oldest first."""
-    rows = database.execute(
-        """
-        with recursive below (member_id) as (
-            values (?)
-            union
-            select id from message join below on chat_id = ? and parent_id = member_id
-        )
-        select member_id from below order by member_id""",
-        message_id,
-        chat_id,
-    )
-    return [int(member_id) for (member_id,) in rows]
 
 
 def prune(database: Database, chat_id: int, parent_id: int | None, message_id: int) -> None:

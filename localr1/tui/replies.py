@@ -30,13 +30,11 @@ class Replies:
 
     def go_on(self, *, answer_now: bool = False) -> None:
         """Go on with the last reply where it was cut, or with its answer at once."""
-        if self._turns.shown and not self._turns.still_answering():
-            self._turns.begin(partial(self._go_on, answer_now=answer_now))
+        self._turns.begin_if_free(partial(self._go_on, answer_now=answer_now))
 
     def think_longer(self) -> None:
         """Give the last question another reply, which doubts the thinking of the first."""
-        if self._turns.shown and not self._turns.still_answering():
-            self._turns.begin(self._think_longer)
+        self._turns.begin_if_free(self._think_longer)
 
     def step_branch(self, *, forward: bool) -> None:
         """Show the next branch, or the one before, at the last message that has several."""
@@ -46,8 +44,7 @@ class Replies:
 
     def show_branch(self, message_id: int) -> None:
         """Show the branch of this message."""
-        if self._turns.shown and not self._turns.still_answering():
-            self._turns.begin(partial(self._show_branch, message_id))
+        self._turns.begin_if_free(partial(self._show_branch, message_id))
 
     async def _go_on(self, *, answer_now: bool) -> None:
         reply = await self._last()

@@ -52,6 +52,11 @@ class Turns:
             self.foot.status.flash("Still answering; Esc stops it")
         return self.running.busy
 
+    def begin_if_free(self, turn: Callable[[], Awaitable[None]]) -> None:
+        """Begin a turn about what stands on the screen, unless a reply is running."""
+        if self.shown and not self.still_answering():
+            self.begin(turn)
+
     def begin(self, turn: Callable[[], Awaitable[None]]) -> None:
         """Begin a turn; none is running."""
         self.foot.end_edit()
