@@ -14,7 +14,6 @@ def prune(database: Database, chat_id: int, parent_id: int | None, message_id: i
     with database.erasure(), database.transaction():
         database.execute("update chat set leaf_id = null where id = ?", chat_id)
         for member_id in reversed(below(database, chat_id, message_id)):
-            database.execute("update message set settled = 0 where id = ?", member_id)
             database.execute("delete from message where id = ?", member_id)
         leaf_id = _leaf(database, chat_id, parent_id)
         database.execute("update chat set leaf_id = ? where id = ?", leaf_id, chat_id)

@@ -23,6 +23,8 @@ READABLE = {
     r"\frac{a+b}{2}": "(a+b)/2",
     r"\frac{n(n+1)}{2}": "n(n+1)/2",
     r"\frac{1}{2a}": "1/(2a)",
+    r"\frac{1}{(a+b)}": "1/(a+b)",
+    r"\frac{1}{(a)(b)}": "1/((a)(b))",
     r"\frac{a}{x_n}": "a/xₙ",
     r"\frac12": "1/2",
     r"\frac{-1}{2}": "−1/2",
