@@ -53,6 +53,7 @@ class Generator:
         if whole and not _tell_tokens_apart(self._model.context, self._model.vocabulary.size):
             self._send(Failed(id=request.id, kind="weights", message="its weights are damaged"))
             return
+        self._model.threads.begin()  # the time of the prompt says nothing about tokens that come one by one
         drawing = Drawing(request, self._model, self._cache, self._orders, self._send)
         reason = drawing.run(limit, pause_at) if whole else "cancelled"
         self._send(

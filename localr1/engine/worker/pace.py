@@ -54,8 +54,9 @@ class Pace:
         return max(1, self._most - self._taken)
 
     def begin(self) -> None:
-        """A request begins: see how the machine is now; what was since the last one does not count."""
-        self._look(self._clock())
+        """A prompt or a reply begins: see how the machine is now; the time since the last token does not count."""
+        if not self._look(self._clock()):
+            self.threads = self._best
         self._begin_window()
 
     def token(self) -> int:

@@ -34,7 +34,7 @@ class Threads:
         self._set = set_threads
 
     def begin(self) -> None:
-        """A request begins."""
+        """A prompt begins, or the reply to it."""
         if self._pace:
             self._pace.begin()
             self._use(self._pace)
