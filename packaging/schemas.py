@@ -1,4 +1,4 @@
-"""Writes the JSON schemas of what `localr1 ask` prints for programs, from the types that it prints.
+"""Writes the JSON schemas of what commands print for programs, from the types that they print.
 
 python packaging/schemas.py [DIRECTORY]
 """
@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from localr1.bench.bench import Bench
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerWasThinking, Event, TurnDone
 from localr1.cli.output.forms import event_name
@@ -40,6 +41,11 @@ def events_schema() -> dict[str, Any]:
     }
 
 
+def bench_schema() -> dict[str, Any]:
+    """Of localr1 bench --json."""
+    return {"$schema": DIALECT, "title": "localr1 bench --json", **msgspec.json.schema(Bench)}
+
+
 def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
     """The object of an event with its name in `type`; what is printed is always settled."""
     properties = {key: value for key, value in definition["properties"].items() if key != "settled"}
@@ -51,9 +57,10 @@ def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def main(directory: Path) -> None:
-    """Write both."""
+    """Write all of them."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name, schema in (("answer", answer_schema()), ("events", events_schema())):
+    schemas = {"answer": answer_schema(), "events": events_schema(), "bench": bench_schema()}
+    for name, schema in schemas.items():
         text = json.dumps(schema, indent=2, ensure_ascii=False)
         (directory / f"{name}.schema.json").write_text(f"{text}\n", encoding="utf-8")
 

@@ -29,6 +29,8 @@ from localr1.engine.protocol import (
     Load,
     Loaded,
     LoadProgress,
+    Measure,
+    Measured,
     ModelInfo,
     Paused,
     Piece,
@@ -139,6 +141,7 @@ class Engine:
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        endless: bool = False,
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
 
@@ -159,6 +162,7 @@ class Engine:
             pause_at=pause_at,
             pause_share=pause_share,
             pause_before=pause_before,
+            endless=endless,
         )
         try:
             with process.reports(request_id) as reports:
@@ -203,6 +207,29 @@ class Engine:
                     return tokens
                 case _:
                     return None
+
+    async def measure(self, prompt_tokens: int, tokens: int) -> Measured | None:
+        """How fast llama.cpp itself computes with the loaded model, on as many threads as it was loaded for.
+
+        None where there is no model, or it has something else to do.
+        """
+        process = self._process
+        if process is None or self._loaded is None or self._request.runs:
+            return None
+        request_id = self._request.begin()
+        try:
+            with process.reports(request_id) as reports:
+                process.send(Measure(id=request_id, prompt_tokens=prompt_tokens, tokens=tokens))
+                match await reports.get():
+                    case Measured() as measured:
+                        return measured
+                    case Failed() as failed:
+                        raise generation_error(failed)
+                    case _:
+                        path = Path(os.fsdecode(self._loaded[0].path))
+                        raise self._death(process, request_id, path, "measuring")
+        finally:
+            self._request.end(request_id)
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""

@@ -73,6 +73,8 @@ class Generate(_Line, frozen=True, tag="generate"):
     """Of the tokens that the reply has room for, the share at which it is paused at the latest."""
     pause_before: str = ""
     """Name of a control token that pauses the reply in place of being taken; empty for none."""
+    endless: bool = False
+    """Tokens that end a reply are taken like any others; for measurements."""
 
 
 class Pause(_Line, frozen=True, tag="pause"):
@@ -101,13 +103,21 @@ class Count(_Line, frozen=True, tag="count"):
     text: str
 
 
+class Measure(_Line, frozen=True, tag="measure"):
+    """Compute a prompt of one token over and over, then the tokens after it, and nothing else."""
+
+    id: int
+    prompt_tokens: int
+    tokens: int
+
+
 class Cancel(_Line, frozen=True, tag="cancel"):
     """End the reply with this id; its `Done` follows."""
 
     id: int
 
 
-Request: TypeAlias = Load | Generate | Count | Pause | GoOn | Cancel
+Request: TypeAlias = Load | Generate | Count | Measure | Pause | GoOn | Cancel
 
 
 # ---- worker → app
@@ -248,6 +258,14 @@ class Counted(_Line, frozen=True, tag="counted"):
     tokens: int
 
 
+class Measured(_Line, frozen=True, tag="measured"):
+    """How long llama.cpp itself took."""
+
+    id: int
+    prompt_seconds: float
+    generation_seconds: float
+
+
 class Heartbeat(_Line, frozen=True, tag="heartbeat"):
     """The worker is alive; sent by a side thread."""
 
@@ -263,6 +281,7 @@ Report: TypeAlias = (
     | Done
     | Failed
     | Counted
+    | Measured
     | Heartbeat
 )
 

@@ -48,23 +48,25 @@ class Cache:
     def evaluate(self, tokens: list[int]) -> None:
         """Evaluate the next tokens; raises AbortedError or DecodeFailedError, and none of them counts."""
         array = (llama.llama_token * len(tokens))(*tokens)
-        self._decode(llama.llama_batch_get_one(array, len(tokens)))
+        decode(self._context, llama.llama_batch_get_one(array, len(tokens)))
         self._tokens += tokens
 
     def extend(self, tokens: list[int]) -> None:
         """Evaluate the next tokens, however many; for a single one no batch is built."""
         if len(tokens) == 1:
             self._one[0] = tokens[0]
-            self._decode(self._batch_of_one)
+            decode(self._context, self._batch_of_one)
             self._tokens += tokens
             return
         for start in range(0, len(tokens), BATCH):
             self.evaluate(tokens[start : start + BATCH])
 
-    def _decode(self, batch: object) -> None:
-        code = llama.llama_decode(self._context, batch)
-        if code == 0:
-            return
-        if code == _ABORTED:
-            raise AbortedError
-        raise DecodeFailedError(f"llama_decode answered {code}")
+
+def decode(context: object, batch: object) -> None:
+    """Compute a batch; raises AbortedError or DecodeFailedError."""
+    code = llama.llama_decode(context, batch)
+    if code == 0:
+        return
+    if code == _ABORTED:
+        raise AbortedError
+    raise DecodeFailedError(f"llama_decode answered {code}")

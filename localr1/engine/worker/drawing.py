@@ -55,7 +55,7 @@ class Drawing:
                 self._pause()
             else:
                 token = llama.llama_sampler_sample(chain, context, -1)
-                if vocabulary.ends_reply(token):
+                if vocabulary.ends_reply(token) and not self._request.endless:
                     return "stop"
                 if token == self._pause_before and (self._pause(before=True) or self._orders.wants_end()):
                     continue

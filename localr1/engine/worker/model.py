@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ctypes
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FailureKind, Load, ModelInfo
@@ -79,6 +79,15 @@ class Model:
             return 0
         layers = int(llama.llama_model_n_layer(self._handle)) + 1
         return layers if self._gpu_layers < 0 else min(self._gpu_layers, layers)
+
+    @contextmanager
+    def another_context(self, tokens: int) -> Iterator[object]:
+        """A context of its own that computes as the model's does, with all threads, while the block lasts."""
+        context = self._new_context(tokens)
+        try:
+            yield context
+        finally:
+            llama.llama_free(context)
 
     def _new_context(self, wanted: int) -> object:
         trained = int(llama.llama_model_n_ctx_train(self._handle))

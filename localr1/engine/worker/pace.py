@@ -54,7 +54,7 @@ class Pace:
         return max(1, self._most - self._taken)
 
     def begin(self) -> None:
-        """A prompt or a reply begins: see how the machine is now; the time since the last token does not count."""
+        """A prompt or a reply begins: see how the machine is now; no time since the last token counts."""
         if not self._look(self._clock()):
             self.threads = self._best
         self._begin_window()

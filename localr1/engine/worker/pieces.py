@@ -9,7 +9,7 @@ from collections.abc import Callable
 from localr1.engine.protocol import Piece
 
 INTERVAL = 0.03
-"""Seconds; pieces that come faster than this travel together: each one wakes the app, on a core that computes."""
+"""Seconds; pieces that come faster travel together, as each one wakes the app on a core that computes."""
 
 
 class PieceStream:

@@ -6,7 +6,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import msgspec
 
@@ -17,6 +17,7 @@ from localr1.engine.protocol import (
     Generate,
     Heartbeat,
     Load,
+    Measure,
     Report,
     decode_request,
     encode,
@@ -24,6 +25,8 @@ from localr1.engine.protocol import (
 from localr1.engine.worker.orders import Orders
 
 HEARTBEAT_SECONDS = 1.0
+Work: TypeAlias = Load | Generate | Count | Measure
+"""What is done in its turn; all else are orders about it."""
 
 
 class Outbox:
@@ -59,9 +62,9 @@ class Inbox:
         self._stream = stream
         self._outbox = outbox
         self._orders = orders
-        self._queue: queue.SimpleQueue[Load | Generate | Count] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Work] = queue.SimpleQueue()
 
-    def requests(self) -> Iterator[Load | Generate | Count]:
+    def requests(self) -> Iterator[Work]:
         """The requests in their order, for ever."""
         threading.Thread(target=self._listen, name="inbox", daemon=True).start()
         while True:
@@ -78,7 +81,7 @@ class Inbox:
                 self._outbox.send(Failed(id=0, kind="request", message=str(error)))
                 continue
             match request:
-                case Load() | Generate() | Count():
+                case Load() | Generate() | Count() | Measure():
                     self._queue.put(request)
                 case order:
                     self._orders.hear(order)

@@ -14,14 +14,16 @@ from localr1.engine.protocol import (
     Load,
     Loaded,
     LoadProgress,
+    Measure,
     Ready,
 )
 from localr1.engine.worker import bindings
-from localr1.engine.worker.cache import DecodeFailedError
+from localr1.engine.worker.bare_loop import measure
+from localr1.engine.worker.cache import AbortedError, DecodeFailedError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import LoadFailedError, Model
 from localr1.engine.worker.orders import Orders
-from localr1.engine.worker.pipes import Inbox, Outbox
+from localr1.engine.worker.pipes import Inbox, Outbox, Work
 from localr1.engine.worker.template import TemplateFailedError
 
 PROGRESS_SECONDS = 0.1
@@ -61,7 +63,7 @@ class Service:
             except DecodeFailedError as error:
                 self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
 
-    def _answer(self, request: Load | Generate | Count) -> None:
+    def _answer(self, request: Work) -> None:
         match request:
             case Load():
                 self._load(request)
@@ -70,6 +72,8 @@ class Service:
             case Count() if self._model:
                 tokens = self._model.vocabulary.tokenize(request.text, special=False)
                 self._outbox.send(Counted(id=request.id, tokens=len(tokens)))
+            case Measure() if self._model:
+                self._measure(request, self._model)
             case Generate() if self._generator:
                 self._generator.answer(request)
             case _:
@@ -81,6 +85,12 @@ class Service:
         self._model = model
         self._generator = Generator(model, self._orders, self._outbox.send)
         self._outbox.send(Loaded(id=request.id, model=model.info()))
+
+    def _measure(self, request: Measure, model: Model) -> None:
+        try:
+            self._outbox.send(measure(request, model, self._flag))
+        except AbortedError:
+            self._outbox.send(Failed(id=request.id, kind="cancelled", message="measuring was stopped"))
 
     def _unload(self) -> None:
         self._generator = None

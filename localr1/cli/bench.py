@@ -1,0 +1,195 @@
+"""localr1 bench: how fast a model is on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from localr1.cli.options import ModelName, engine_options
+
+if TYPE_CHECKING:
+    from localr1.bench.bench import Bench, Trial
+    from localr1.paths import Paths
+    from localr1.settings import Settings
+
+PLOT_WIDTH, PLOT_HEIGHT = 56, 4
+EPILOG = """\b
+Examples:
+  localr1 bench                    the model of the settings
+  localr1 bench qwen-1.5b          another one
+  localr1 bench --compare          beside what llama.cpp itself reaches
+  localr1 bench --tokens 4096      does it get slower as a reply grows?
+  localr1 bench --json | jq .speed
+
+Nothing is read from the chats or written to them."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("model", type=ModelName(), required=False)
+@click.option(
+    "--prompt",
+    "prompt_tokens",
+    type=click.IntRange(1, 1_000_000),
+    default=512,
+    show_default=True,
+    metavar="TOKENS",
+    help="Length of the prompt.",
+)
+@click.option(
+    "--tokens",
+    type=click.IntRange(2, 1_000_000),
+    default=128,
+    show_default=True,
+    metavar="N",
+    help="Length of the reply.",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 1000),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Runs, after one that warms up and does not count.",
+)
+@click.option("--compare", is_flag=True, help="Measure llama.cpp without anything around it, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, every run with all its times.")
+@engine_options
+def bench(
+    model: str | None,
+    *,
+    prompt_tokens: int,
+    tokens: int,
+    repeat: int,
+    compare: bool,
+    as_json: bool,
+    **given: str | int | None,
+) -> None:
+    """Measure the speed of a model: its prompt, its first token, its reply, its memory."""
+    import asyncio
+
+    from localr1.bench.bench import Trial
+    from localr1.cli.json_output import print_json
+    from localr1.paths import find_paths
+    from localr1.settings import Settings
+
+    paths = find_paths()
+    settings = Settings(paths.config_file, overrides={"model": model, **given})
+    measured = asyncio.run(_measure(settings, paths, Trial(prompt_tokens, tokens, repeat, compare)))
+    if as_json:
+        print_json(measured)
+    else:
+        _print(measured)
+
+
+async def _measure(settings: Settings, paths: Paths, trial: Trial) -> Bench:
+    from localr1.bench.bench import measure_model
+    from localr1.runtime import open_runtime
+
+    async with open_runtime(settings, paths, temporary=True) as runtime:
+        return await measure_model(
+            runtime.session(), runtime.engine, trial, lambda number: _tell(number, trial.repeat)
+        )
+
+
+def _tell(number: int, repeat: int) -> None:
+    """What is going on, on a terminal alone."""
+    import sys
+
+    if sys.stderr.isatty():
+        text = f"run {number} of {repeat}" if number else "warming up"
+        click.echo(f"\r\x1b[K{text}…", err=True, nl=False)
+
+
+def _print(measured: Bench) -> None:
+    import sys
+
+    from localr1.cli.table import table_lines
+    from localr1.safe_text import safe_line
+
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
+    click.echo(safe_line(_headline(measured)))
+    click.echo()
+    for line in table_lines(("", "median", "range", ""), _rows(measured), right=(1,)):
+        click.echo(line)
+    _print_plot(measured)
+
+
+def _headline(measured: Bench) -> str:
+    from localr1.units import size_text
+    from localr1.wording import model_name, plural
+
+    parts = (
+        model_name(measured.model),
+        f"{measured.quant} {size_text(measured.size)}".strip(),
+        plural(measured.threads, "thread"),
+        measured.device,
+        f"llama.cpp {measured.llama_cpp}",
+    )
+    return " · ".join(parts)
+
+
+def _rows(measured: Bench) -> list[tuple[str, str, str, str]]:
+    from localr1.units import size_text, speed_text
+
+    runs = measured.runs
+    rows = [
+        ("load", f"{measured.load_seconds:.2f} s", "", ""),
+        (
+            "prompt",
+            speed_text(measured.prompt_speed),
+            _range([run.prompt_speed for run in runs], 0),
+            f"{runs[-1].prompt_tokens:,} tokens",
+        ),
+        (
+            "first token",
+            f"{measured.first_token_seconds:.2f} s",
+            _range([run.first_token_seconds for run in runs], 2),
+            "",
+        ),
+        (
+            "reply",
+            speed_text(measured.speed),
+            _range([run.speed for run in runs], 0 if measured.speed >= 10 else 1),
+            f"{runs[-1].tokens:,} tokens",
+        ),
+    ]
+    if limit := measured.limit:
+        rows += [
+            (
+                "bare prompt",
+                speed_text(limit.prompt_speed),
+                "",
+                _share(measured.prompt_speed, limit.prompt_speed),
+            ),
+            ("bare reply", speed_text(limit.speed), "", _share(measured.speed, limit.speed)),
+        ]
+    rows.append(
+        ("memory", size_text(measured.engine_memory), "", f"and {size_text(measured.app_memory)} for localr1")
+    )
+    return rows
+
+
+def _range(values: list[float], digits: int) -> str:
+    return f"{min(values):,.{digits}f} – {max(values):,.{digits}f}"
+
+
+def _share(own: float, bare: float) -> str:
+    return f"localr1 reaches {own / bare:.2f} of it"
+
+
+def _print_plot(measured: Bench) -> None:
+    """How the speed of the last reply changed as it grew."""
+    from localr1.bench.plot import plot_lines, speeds_of
+
+    run = measured.runs[-1]
+    speeds = speeds_of(run.arrivals, PLOT_WIDTH)
+    if not speeds:
+        return
+    click.echo("\ntok/s as the reply grows")
+    labels = [f"{max(speeds):,.0f}", *[""] * (PLOT_HEIGHT - 2), "0"]
+    width = max(map(len, labels))
+    for label, line in zip(labels, plot_lines(speeds, PLOT_HEIGHT), strict=True):
+        click.echo(f"{label:>{width}} ┤{line}".rstrip())
+    click.echo(f"{'':{width}}  0{f'{run.tokens:,} tokens':>{max(len(speeds) - 1, 12)}}")
