@@ -8,9 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import statistics
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ import pytest
 from localr1.engine.client import Engine
 from localr1.engine.protocol import ChatMessage, Done
 from localr1.sampling import Sampling
+from tests.bench.busy import busy_process
 
 ROUNDS = 3
 TOKENS = 64
@@ -39,23 +37,13 @@ async def test_print_the_speed_of_each_way_to_wait(
     )
     for busy in (False, True):
         speeds: dict[str, list[float]] = {spins: [] for spins in SPINS}
-        with _busy_process() if busy else contextlib.nullcontext():
+        with busy_process() if busy else contextlib.nullcontext():
             for _ in range(ROUNDS):
                 for spins in SPINS:
                     monkeypatch.setenv("GOMP_SPINCOUNT", spins)
                     speeds[spins].append(await _speed(path, threads, tmp_path))
         medians = (f"{spins}: {statistics.median(speeds[spins]):.1f}" for spins in SPINS)
         print(f"  {'beside a busy process' if busy else 'alone':22}", "   ".join(medians))
-
-
-@contextlib.contextmanager
-def _busy_process() -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait()
 
 
 async def _speed(path: Path, threads: int, directory: Path) -> float:

@@ -1,0 +1,103 @@
+"""How fast a reply comes out of `localr1 ask`, against llama.cpp itself and llama-cpp-python's own stream.
+
+.venv/bin/pytest -m bench -s tests/bench/test_generation.py
+LLAMA_BENCH=/path/to/llama-bench adds llama.cpp's own benchmark (docs/performance.md says how it is built).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.bench.bare import PROMPT
+
+PROGRAM = Path(sys.executable).with_name("localr1")
+THREADS = os.cpu_count() or 1
+ROUNDS = {128: 7, 4096: 3}
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("tokens", ROUNDS)
+@pytest.mark.usefixtures("home")
+def test_print_the_speed_of_a_reply_by_each_way(tokens: int, smollm2: Path) -> None:
+    """The ways in turn within each round, so that a change of the machine meets all of them."""
+    context = tokens + 256
+    ways: dict[str, Callable[[], float]] = {
+        "bare loop": partial(_other, "bare", smollm2, tokens, context),
+        "localr1 ask": partial(_ask, smollm2, tokens, context, "0"),
+        "localr1 ask, threads fixed": partial(_ask, smollm2, tokens, context, str(THREADS)),
+        "create_chat_completion": partial(_other, "high-level", smollm2, tokens, context),
+    }
+    if program := os.environ.get("LLAMA_BENCH"):
+        ways["llama-bench"] = partial(_llama_bench, program, smollm2, tokens)
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS[tokens]):
+        for name, speed in ways.items():
+            speeds[name].append(speed())
+    bare = statistics.median(speeds["bare loop"])
+    print(f"\n{smollm2.stem}, {tokens:,} tokens, {THREADS} cores, {ROUNDS[tokens]} rounds; goal 0.97")
+    print(f"{'':28}{'median tok/s':>13}{'min':>8}{'max':>8}{'of the bare loop':>18}")
+    for name, values in speeds.items():
+        median = statistics.median(values)
+        print(f"{name:28}{median:13.1f}{min(values):8.1f}{max(values):8.1f}{median / bare:18.2f}")
+
+
+def _other(way: str, path: Path, tokens: int, context: int) -> float:
+    command = [
+        sys.executable,
+        "-m",
+        "tests.bench.bare",
+        way,
+        str(path),
+        str(tokens),
+        str(THREADS),
+        str(context),
+    ]
+    environment = {"GOMP_SPINCOUNT": "1000", **os.environ}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, timeout=900)
+    return float(done.stdout)
+
+
+def _ask(path: Path, tokens: int, context: int, threads: str) -> float:
+    """Tokens a second as they come out of the pipe, the store and the splitter on their way."""
+    command = [str(PROGRAM), "ask", "-m", str(path), "--format", "jsonl", "--temperature", "0"]
+    command += ["--max-tokens", str(tokens), "--context", str(context), PROMPT]
+    environment = {**os.environ, "LOCALR1_THREADS": threads, "LOCALR1_LOOP_BREAKER": "false"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        arrivals = [(time.perf_counter(), json.loads(line)) for line in process.stdout]
+    texts = [(at, event["tokens"]) for at, event in arrivals if event["type"] == "answer"]
+    (begin, first), (end, last) = texts[0], texts[-1]
+    return float((last - first) / (end - begin))
+
+
+def _llama_bench(program: str, path: Path, tokens: int) -> float:
+    command = [
+        program,
+        "-m",
+        str(path),
+        "-p",
+        "0",
+        "-n",
+        str(tokens),
+        "-t",
+        str(THREADS),
+        "-r",
+        "1",
+        "-o",
+        "json",
+    ]
+    done = subprocess.run(command, capture_output=True, check=True, timeout=900)
+    return float(json.loads(done.stdout)[0]["avg_ts"])
