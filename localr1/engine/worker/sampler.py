@@ -11,10 +11,12 @@ from localr1.sampling import Sampling
 
 
 @contextmanager
-def sampler_chain(sampling: Sampling) -> Iterator[object]:
-    """A chain in llama.cpp's usual order; greedy at temperature 0."""
+def sampler_chain(sampling: Sampling, first: object = None) -> Iterator[object]:
+    """A chain in llama.cpp's usual order; greedy at temperature 0. It owns the sampler that goes `first`."""
     chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
     try:
+        if first:
+            llama.llama_sampler_chain_add(chain, first)
         for sampler in _samplers(sampling):
             llama.llama_sampler_chain_add(chain, sampler)
         yield chain

@@ -48,6 +48,10 @@ class Vocabulary:
         """Whether the model says with this token that it has finished."""
         return bool(llama.llama_vocab_is_eog(self._handle, token))
 
+    def new_grammar(self, text: str) -> object:
+        """A sampler that allows what a grammar in GBNF allows from its rule `root`; None for a bad one."""
+        return llama.llama_sampler_init_grammar(self._handle, text.encode(), b"root")
+
     def special_names_in(self, text: str) -> list[str]:
         """The names of control and added tokens that occur in a text, longest first; white space is none."""
         found = {token for token in self.tokenize(text, special=True) if self._is_special(token)}
