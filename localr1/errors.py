@@ -104,3 +104,9 @@ class TimedOutError(LocalR1Error):
     """The reply took longer than it was given."""
 
     exit_code = 11
+
+
+class UnansweredError(LocalR1Error):
+    """Some of many questions have an error in place of an answer."""
+
+    exit_code = 13

@@ -15,6 +15,7 @@ import msgspec
 from localr1.bench.bench import Bench
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerWasThinking, Event, TurnDone
+from localr1.cli.batch.answers import Failure, Line
 from localr1.cli.output.forms import event_name
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -41,6 +42,31 @@ def events_schema() -> dict[str, Any]:
     }
 
 
+def batch_schema() -> dict[str, Any]:
+    """Of a line of localr1 batch: an answer, or why there is none."""
+    _, definitions = msgspec.json.schema_components((Answer, Failure, Line), ref_template="#/$defs/{name}")
+    begin = definitions.pop("Line")["properties"]
+    answer, error = definitions["Answer"], {"$ref": "#/$defs/Failure"}
+    head = {key: value for key, value in begin.items() if key != "error"}
+    required = ["line", "prompt_sha256"]
+    definitions["Answer"] = {
+        **answer,
+        "properties": {**head, **answer["properties"]},
+        "required": [*required, *answer["required"]],
+    }
+    definitions["Error"] = {
+        "type": "object",
+        "properties": {**head, "error": error},
+        "required": [*required, "error"],
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "A line of localr1 batch",
+        "oneOf": [{"$ref": "#/$defs/Answer"}, {"$ref": "#/$defs/Error"}],
+        "$defs": definitions,
+    }
+
+
 def bench_schema() -> dict[str, Any]:
     """Of localr1 bench --json."""
     return {"$schema": DIALECT, "title": "localr1 bench --json", **msgspec.json.schema(Bench)}
@@ -59,7 +85,12 @@ def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
 def main(directory: Path) -> None:
     """Write all of them."""
     directory.mkdir(parents=True, exist_ok=True)
-    schemas = {"answer": answer_schema(), "events": events_schema(), "bench": bench_schema()}
+    schemas = {
+        "answer": answer_schema(),
+        "events": events_schema(),
+        "batch": batch_schema(),
+        "bench": bench_schema(),
+    }
     for name, schema in schemas.items():
         text = json.dumps(schema, indent=2, ensure_ascii=False)
         (directory / f"{name}.schema.json").write_text(f"{text}\n", encoding="utf-8")

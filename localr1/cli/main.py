@@ -26,6 +26,7 @@ COMMANDS = {
     "models": "localr1.cli.models.group:models",
     "lock": "localr1.cli.lock:lock",
     "unlock": "localr1.cli.lock:unlock",
+    "batch": "localr1.cli.batch.command:batch",
     "bench": "localr1.cli.bench:bench",
     "doctor": "localr1.cli.doctor:doctor",
     "completion": "localr1.cli.completion:completion",

@@ -25,6 +25,7 @@ FILES = {
     "server.log": "INFO all is well\nERROR 47 + 85 went wrong\nERROR no space left\n",
     "answers.csv": "47 + 85,132\n9 + 9,19\n",
     "report.txt": "Sales went up.\n",
+    "questions.jsonl": '"What is 47 + 85?"\n{"prompt": "What is 12 + 30?", "id": "b"}\n',
     "notes/a.txt": "What is 1 + 1?\n",
     "notes/b b.txt": "What is 2 + 2?\n",
     "review.txt": "Review this $language, please:\n\n$input\n",
@@ -52,6 +53,7 @@ def titles(folder: Path, printed: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
+    "A file of questions": lambda folder, printed: printed == "47 + 85 = 132.\n12 + 30 = 42.\n",
     "An answer in a variable": lambda folder, printed: printed == "The model says: 47 + 85 = 132.\n",
     "A commit message": message,
     "A hook that proposes commit messages": hook,

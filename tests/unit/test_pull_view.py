@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.cli.progress.step import Step
+from localr1.cli.progress.shown import Shown
 from localr1.cli.pull.finder import Wanted
 from localr1.cli.pull.view import WordsView
 from localr1.hub.events import Checking, Progress, Pulled, PullEvent, Retrying, Waiting
@@ -27,7 +27,7 @@ class Recorder:
     def wait(self, reason: str) -> None:
         self.told.append(f"… {reason}")
 
-    def show(self, step: Step) -> None:
+    def show(self, step: Shown) -> None:
         self.told.append(step.text)
 
     def stop(self) -> None:

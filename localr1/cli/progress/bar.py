@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Column
 
-from localr1.cli.progress.step import Step
+from localr1.cli.progress.shown import Shown
 from localr1.safe_text import safe_line
 
 
@@ -31,7 +31,7 @@ class Bar:
     def wait(self, reason: str) -> None:
         self._update(safe_line(reason))
 
-    def show(self, step: Step) -> None:
+    def show(self, step: Shown) -> None:
         self._update(step.text, completed=step.done, total=step.total)
 
     def stop(self) -> None:

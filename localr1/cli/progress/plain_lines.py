@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.progress.step import Step
+from localr1.cli.progress.shown import Shown
 from localr1.safe_text import safe_line
 
 TENTHS = 10
@@ -23,7 +23,7 @@ class PlainLines:
     def wait(self, reason: str) -> None:
         self.say(reason)
 
-    def show(self, step: Step) -> None:
+    def show(self, step: Shown) -> None:
         reached = (step.label, TENTHS * step.percent // 100)
         if reached != self._said:
             self._said = reached

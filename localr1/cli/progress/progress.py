@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from localr1.cli.progress.step import Step
+from localr1.cli.progress.shown import Shown
 from localr1.cli.signals import stopping_on_signals
 
 
@@ -19,7 +19,7 @@ class Progress(Protocol):
     def wait(self, reason: str) -> None:
         """What keeps the work from going on just now."""
 
-    def show(self, step: Step) -> None:
+    def show(self, step: Shown) -> None:
         """How far it has come."""
 
     def stop(self) -> None:
@@ -31,7 +31,7 @@ class _Silent:
 
     def wait(self, reason: str) -> None: ...
 
-    def show(self, step: Step) -> None: ...
+    def show(self, step: Shown) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -39,7 +39,7 @@ class _Silent:
 @contextmanager
 def open_progress(*, quiet: bool = False) -> Iterator[Progress]:
     """A bar on a terminal that can draw one, plain lines elsewhere, nothing when it is to be quiet."""
-    progress = _Silent() if quiet else _speaking()
+    progress = new_progress(quiet=quiet)
     with stopping_on_signals():
         try:
             yield progress
@@ -47,7 +47,10 @@ def open_progress(*, quiet: bool = False) -> Iterator[Progress]:
             progress.stop()
 
 
-def _speaking() -> Progress:
+def new_progress(*, quiet: bool = False) -> Progress:
+    """The same for who ends it by `stop`, and minds signals."""
+    if quiet:
+        return _Silent()
     from rich.console import Console
 
     console = Console(stderr=True)

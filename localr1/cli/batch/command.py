@@ -1,0 +1,144 @@
+"""localr1 batch: many questions from a file, their answers in another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from localr1.cli.options import (
+    FiniteRange,
+    ModelName,
+    chosen_effort,
+    engine_options,
+    sampling_options,
+    thinking_options,
+)
+from localr1.cli.template_name import TemplateName
+from localr1.errors import UnansweredError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from localr1.chat_options import EffortLevel
+    from localr1.cli.batch.answers import Answers
+    from localr1.cli.batch.tasks import Task
+    from localr1.cli.batch.work import Way
+    from localr1.runtime import Runtime
+
+EPILOG = """\b
+Examples:
+  localr1 batch prompts.jsonl > answers.jsonl
+  localr1 batch prompts.jsonl -o answers.jsonl    goes on where it was stopped
+  localr1 batch -t triage log.jsonl | jq -r .answer
+
+A line of PROMPTS is a text in quotation marks, or an object with `prompt` and perhaps `system` and
+`id`; with a template its fields fill the variables. Each answer is one line, in the same order:
+`line`, `id` and `prompt_sha256`, then what `localr1 ask --format json` prints, or else `error`.
+The questions know nothing of each other and leave no trace in the history."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("prompts", type=click.Path(path_type=Path, allow_dash=True), default=Path("-"))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the answers in this file, and go on with it if it is there.",
+)
+@click.option("-m", "--model", type=ModelName(), help="A model's name or a path to a GGUF file.")
+@click.option("-t", "--template", type=TemplateName(), help="Fill a template of `localr1 templates`.")
+@click.option("--system", metavar="TEXT", default="", help="Instructions for lines without any.")
+@click.option("--no-thinking", is_flag=True, help="Leave the thinking out of the answers.")
+@click.option(
+    "--timeout",
+    type=FiniteRange(0, 10_000_000, min_open=True),
+    metavar="SECONDS",
+    help="Give up a reply that takes longer.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@thinking_options
+@sampling_options
+@engine_options
+def batch(
+    prompts: Path,
+    *,
+    output: Path | None,
+    model: str | None,
+    template: str | None,
+    system: str,
+    no_thinking: bool,
+    timeout: float | None,
+    quiet: bool,
+    effort: EffortLevel | None,
+    budget: int | None,
+    no_think: bool,
+    temperature: float | None,
+    top_p: float | None,
+    top_k: int | None,
+    min_p: float | None,
+    **given: str | int | None,
+) -> None:
+    """Answer every line of PROMPTS, or of standard input."""
+    import asyncio
+    from functools import partial
+
+    from localr1.chat_options import ChatOptions
+    from localr1.cli.batch.tasks import read_tasks
+    from localr1.cli.batch.work import Way
+    from localr1.paths import find_paths
+    from localr1.prompt_templates import PromptTemplates
+    from localr1.runtime import open_runtime
+    from localr1.settings import Settings
+
+    paths = find_paths()
+    settings = Settings(paths.config_file, overrides={"model": model, **given})
+    filled = PromptTemplates(paths.templates).read(template) if template else None
+    tasks = read_tasks(prompts, filled, system)
+    options = ChatOptions(
+        effort=chosen_effort(effort, budget, no_think),
+        temperature=temperature,
+        top_p=top_p,
+        top_k=top_k,
+        min_p=min_p,
+    )
+    way = Way(model or "", options, timeout, thinking=not no_thinking)
+    answers = _answers(output, tasks)
+    try:
+        if answers.done < len(tasks):
+            asyncio.run(
+                _run(partial(open_runtime, settings, paths, temporary=True), way, tasks, answers, quiet)
+            )
+    finally:
+        answers.close()
+    if answers.failed:
+        raise UnansweredError(
+            f"{answers.failed:,} of {len(tasks):,} prompts have no answer.",
+            hint="Their lines say why: `error`.",
+        )
+
+
+def _answers(output: Path | None, tasks: Sequence[Task]) -> Answers:
+    from localr1.cli.batch.answers import KeptAnswers, PrintedAnswers
+
+    return KeptAnswers(output, tasks) if output and output != Path("-") else PrintedAnswers()
+
+
+async def _run(
+    opened: Callable[[], AbstractAsyncContextManager[Runtime]],
+    way: Way,
+    tasks: Sequence[Task],
+    answers: Answers,
+    quiet: bool,
+) -> None:
+    from localr1.cli.batch.work import Batch
+    from localr1.cli.progress.progress import new_progress
+
+    progress = new_progress(quiet=quiet)
+    try:
+        async with opened() as runtime:
+            await Batch(runtime, way, answers, progress).run(tasks)
+    finally:
+        progress.stop()
