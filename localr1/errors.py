@@ -68,6 +68,10 @@ class DatabaseError(LocalR1Error):
     exit_code = 7
 
 
+class DamagedError(DatabaseError):
+    """The database's content can't be trusted; a backup may be put in its place."""
+
+
 class LockedError(LocalR1Error):
     """The database needs its passphrase, or got a wrong one."""
 

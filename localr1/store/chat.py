@@ -17,6 +17,9 @@ SELECT_CHAT = """
 NEWEST_FIRST = "(select max(id) from message where chat_id = chat.id) desc nulls first, chat.id desc"
 """The order of chats, which to put a few of them in needs nothing else of them."""
 
+OF_THOSE = "chat.id in (select chat.id from chat where"
+"""Which chats, found in a query of its own, as that needs little of them; a parenthesis closes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chat:

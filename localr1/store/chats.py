@@ -14,7 +14,7 @@ from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
 from localr1.store.branches import Siblings, below, newest_leaf, siblings
-from localr1.store.chat import SELECT_CHAT, Chat, no_chat, read_chat
+from localr1.store.chat import NEWEST_FIRST, OF_THOSE, SELECT_CHAT, Chat, no_chat, read_chat
 from localr1.store.database import Database
 from localr1.store.deletions import Deletions
 from localr1.store.driver import Value
@@ -66,7 +66,8 @@ class Chats:
     def list(self, limit: int | None = None) -> builtins.list[Chat]:
         """Chats by their newest message, newest first; before them those that have none yet."""
         rows = self._database.execute(
-            f"{SELECT_CHAT} where deletion is null order by newest.id desc nulls first, chat.id desc limit ?",
+            f"{SELECT_CHAT} where {OF_THOSE} deletion is null order by {NEWEST_FIRST} limit ?)"
+            f" order by {NEWEST_FIRST}",
             -1 if limit is None else limit,
         )
         return [read_chat(row) for row in rows]
@@ -105,9 +106,9 @@ class Chats:
         )
         self._change(sql, write_options(options), chat_id)
 
-    def delete(self, chat_id: int) -> None:
-        """Delete a chat for good, and with it those that could still come back."""
-        self.deletions.add(chat_id)
+    def delete(self, *chat_ids: int) -> None:
+        """Delete chats for good, and with them those that could still come back."""
+        self.deletions.add(*chat_ids)
         self.deletions.erase()
 
     def add_system_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
@@ -171,8 +172,7 @@ class Chats:
 
     def prune(self, message_id: int) -> None:
         """Erase a message for good, with all that was said after it on any branch."""
-        message = self.message(message_id)
-        prune(self._database, message.chat_id, message.parent_id, message_id)
+        prune(self._database, self.message(message_id))
 
     def _add(
         self,

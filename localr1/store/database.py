@@ -10,10 +10,11 @@ from threading import RLock
 
 from localr1.errors import DatabaseError, LockedError
 from localr1.paths import make_private_directory
+from localr1.store.backups import drop_twin
 from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, transaction
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
-from localr1.store.files import copy_file, key_file, make_private, new_file, write_ahead_log
+from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
 from localr1.store.header import check_encrypted, check_header
 from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
@@ -29,10 +30,21 @@ _IN_MEMORY = Path(":memory:")
 class Database:
     """An open database; any thread may use it, one at a time. What goes wrong raises DatabaseError."""
 
-    def __init__(self, connection: Connection, path: Path, resources: ExitStack | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        path: Path,
+        resources: ExitStack | None = None,
+        *,
+        key: DatabaseKey | None = None,
+        reserve: bool = False,
+    ) -> None:
+        """`reserve`: room is kept for deleting on a full disk."""
         self.path = path
+        self.key = key
         self._connection = connection
         self._resources = resources or ExitStack()
+        self._reserve = reserve
         self._lock = RLock()
 
     @classmethod
@@ -60,7 +72,7 @@ class Database:
             connection = resources.enter_context(closing(connect(path, busy_timeout, key=key)))
             migrate(connection, path, migrations, key)
             refill(path)
-            return cls(connection, path, resources.pop_all())
+            return cls(connection, path, resources.pop_all(), key=key, reserve=True)
 
     @classmethod
     def in_memory(cls) -> Database:
@@ -69,6 +81,22 @@ class Database:
             connection = connect(_IN_MEMORY)
             migrate(connection, _IN_MEMORY, MIGRATIONS)
         return cls(connection, _IN_MEMORY)
+
+    @classmethod
+    def open_backup(cls, path: Path, key: DatabaseKey | None) -> Database:
+        """A backup as it is, to erase something from it; one of another schema raises DatabaseError."""
+        with translated(path):
+            make_private(path)
+            connection = connect(path, key=key)
+        backup = cls(connection, path, key=key)
+        try:
+            [(version,)] = backup.execute("pragma user_version")
+            if version != len(MIGRATIONS):
+                raise DatabaseError(f"{path} has another schema.")
+        except DatabaseError:
+            backup.close()
+            raise
+        return backup
 
     def close(self) -> None:
         """Close the connection; the last one to do so puts everything into the one file."""
@@ -91,29 +119,28 @@ class Database:
     def room(self) -> Iterator[None]:
         """Let a block write a little, on a full disk as well."""
         with self._lock, translated(self.path):
-            if self.path != _IN_MEMORY:
+            if self._reserve:
                 release(self.path)
             try:
                 yield
             finally:
-                if self.path != _IN_MEMORY:
+                if self._reserve:
                     refill(self.path)
 
     @contextmanager
-    def erasure(self, *, backups: bool = True) -> Iterator[None]:
-        """Delete in a block's transaction, on a full disk as well; no file keeps a trace of it afterwards.
-
-        Without `backups`, no file but those.
-        """
+    def erasure(self) -> Iterator[None]:
+        """Delete in a block's transaction, on a full disk as well; only backups keep a trace of it."""
         in_memory = self.path == _IN_MEMORY
-        files = nullcontext() if in_memory else erasure(self._connection, self.path, backups=backups)
+        files = nullcontext() if in_memory else erasure(self._connection, self.path, reserve=self._reserve)
         with self._lock, translated(self.path), files:
             yield
 
 
 def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
-    """Refuse what can't be opened; the key that it needs. What a kill left of a plain copy goes."""
-    erase(copy_file(path))
+    """Refuse what can't be opened; the key that it needs. What a kill left of a copy goes."""
+    for file in family(copy_file(path)):
+        erase(file)
+    drop_twin(path)
     if not is_encrypted(path):
         check_header(path, newest)
         return None

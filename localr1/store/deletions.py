@@ -5,8 +5,14 @@ What is marked as deleted is erased when the program ends, or, after a crash, wh
 
 from __future__ import annotations
 
+from functools import partial
+
+from localr1.store.backups import delete_backups
 from localr1.store.chat import SELECT_CHAT, Chat, no_chat, read_chat
 from localr1.store.database import Database
+from localr1.store.driver import Row
+from localr1.store.expunging import expunge
+from localr1.store.failures import translated
 from localr1.store.unindexing import unindex_deleted
 
 
@@ -16,15 +22,16 @@ class Deletions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, chat_id: int) -> None:
-        """Take a chat out of sight, on a full disk as well."""
+    def add(self, *chat_ids: int) -> None:
+        """Take chats out of sight, all or none, on a full disk as well."""
         with self._database.room(), self._database.transaction():
-            if not self._database.execute(
-                "update chat set deletion = (select coalesce(max(deletion), 0) + 1 from chat)"
-                " where id = ? and deletion is null returning id",
-                chat_id,
-            ):
-                raise no_chat(chat_id)
+            for chat_id in chat_ids:
+                if not self._database.execute(
+                    "update chat set deletion = (select coalesce(max(deletion), 0) + 1 from chat)"
+                    " where id = ? and deletion is null returning id",
+                    chat_id,
+                ):
+                    raise no_chat(chat_id)
 
     def newest(self) -> Chat | None:
         """The chat that was deleted last; None where none can come back."""
@@ -44,8 +51,34 @@ class Deletions:
 
     def erase(self) -> None:
         """Erase every chat that is deleted; no trace of them stays in any file of the database."""
-        if self.newest():
-            with self._database.erasure():
-                unindex_deleted(self._database)
-                with self._database.transaction():
-                    self._database.execute("delete from chat where deletion is not null")
+        deleted = self._database.execute(
+            "select id, created_at from chat where deletion is not null order by id"
+        )
+        if deleted:
+            expunge(self._database, partial(_erase_from_backup, deleted))
+            _erase(self._database)
+
+    def everything(self) -> None:
+        """Erase all chats, drafts and backups."""
+        ids = self._database.execute("select id from chat where deletion is null")
+        self.add(*(id_ for (id_,) in ids))
+        with translated(self._database.path):
+            delete_backups(self._database.path)
+        self.erase()
+        with self._database.erasure():
+            self._database.execute("delete from draft")
+
+
+def _erase_from_backup(chats: list[Row], backup: Database) -> None:
+    """Erase chats that may be there; an older database put back can have given an id anew."""
+    with backup.transaction():
+        for id_, created_at in chats:
+            backup.execute("update chat set deletion = 1 where id = ? and created_at = ?", id_, created_at)
+    _erase(backup)
+
+
+def _erase(database: Database) -> None:
+    with database.erasure():
+        unindex_deleted(database)
+        with database.transaction():
+            database.execute("delete from chat where deletion is not null")

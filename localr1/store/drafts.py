@@ -27,7 +27,7 @@ class Drafts:
         A chat that is gone keeps none.
         """
         if not text:
-            with self._database.erasure(backups=False):
+            with self._database.erasure():
                 self.drop(chat_id)
             return
         with self._database.transaction():

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from localr1.errors import DatabaseError, UsageError
 from localr1.paths import PRIVATE_FILE
-from localr1.store.backups import list_backups
+from localr1.store.backups import list_backups, unfinished
 from localr1.store.driver import BUSY_TIMEOUT, Connection, connect, transaction
 from localr1.store.failures import translated
-from localr1.store.files import copy_file, family, sync_directory, write_ahead_log
+from localr1.store.files import copy_file, family, new_file, sync_directory, write_ahead_log
 from localr1.store.key_file import is_encrypted, remove_key, write_key
 from localr1.store.sealed_key import COST, Cost, DatabaseKey, SealedKey
 from localr1.store.use import used, used_alone
@@ -97,6 +97,16 @@ def _write_anew(path: Path, old: DatabaseKey | None, new: DatabaseKey | None) ->
             erase(file)
 
 
+def rewrite(path: Path, old: DatabaseKey | None, new: DatabaseKey) -> None:
+    """Encrypt a database that nobody uses under another key, in one step."""
+    with new_file(path) as anew:
+        with closing(connect(path, key=old)) as source:
+            _export(source, anew, new)
+        _check(anew, new)
+        with wiped(path):
+            anew.replace(path)
+
+
 def _export(source: Connection, copy: Path, key: DatabaseKey | None) -> None:
     """Write everything into an empty file; leaving WAL first finds out whether nobody else has it open."""
     source.execute("pragma journal_mode = delete").fetchall()
@@ -125,7 +135,7 @@ def _check(copy: Path, key: DatabaseKey | None) -> None:
 def _erase_backups(path: Path) -> int:
     """Erase every backup, and what a kill may have left of one."""
     backups = list_backups(path)
-    for file in (*backups, *path.parent.glob(f"{path.name}.*.new*")):
+    for file in (*(file for backup in backups for file in family(backup.path)), *unfinished(path)):
         erase(file)
     sync_directory(path)
     return len(backups)

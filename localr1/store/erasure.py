@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from localr1.errors import DatabaseError
-from localr1.store.backups import delete_backups
 from localr1.store.driver import Connection
 from localr1.store.reserve import refill, release
 
@@ -16,20 +15,17 @@ _STEP = 128
 
 
 @contextmanager
-def erasure(connection: Connection, path: Path, *, backups: bool = True) -> Iterator[None]:
-    """Delete in a block, on a full disk as well; neither log nor backup holds a trace of it afterwards.
-
-    Without `backups` they stay, for what is deleted too often to cost the user an older version's database.
-    """
-    release(path)
+def erasure(connection: Connection, path: Path, *, reserve: bool = True) -> Iterator[None]:
+    """Delete in a block, on a full disk as well if there is a `reserve`; the log keeps no trace of it."""
+    if reserve:
+        release(path)
     try:
         connection.execute("pragma wal_checkpoint(passive)").fetchall()
         yield
-        if backups:
-            delete_backups(path)
         emptied = _shrink(connection)
     finally:
-        refill(path)
+        if reserve:
+            refill(path)
     if not emptied:
         raise DatabaseError(
             f"Deleted, but another program reads {path} and keeps traces of it on the disk.",

@@ -10,8 +10,8 @@ from shlex import quote
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from localr1.errors import DatabaseError
-from localr1.store.backups import list_backups
+from localr1.errors import DamagedError, DatabaseError
+from localr1.store.backups import newest_backup
 from localr1.store.files import key_file, write_ahead_log
 
 
@@ -26,21 +26,22 @@ def translated(path: Path) -> Iterator[None]:
         raise _file_error(path, error) from error
 
 
-def damaged(path: Path, how: str) -> DatabaseError:
+def damaged(path: Path, how: str) -> DamagedError:
     """The error for a file whose content can't be trusted, with the way back to the newest backup."""
-    match list_backups(path):
-        case [newest, *_]:
-            back = f"cp {quote(str(newest))} {quote(str(path))}"
-            hint = f"It stays untouched. Go back to its newest backup: {_move_away(path)} && {back}"
-        case _:
-            hint = f"It stays untouched. Start with a new one: {_move_away(path, key_file(path))}"
-    return DatabaseError(f"{path} {how}.", hint=hint)
+    if newest := newest_backup(path):
+        hint = (
+            f"It stays untouched. `localr1 chats restore {newest.name}` goes back to its newest backup;"
+            " `localr1 chats backups` lists all of them."
+        )
+    else:
+        hint = f"It stays untouched, and has no backup. Start with a new one: {_move_away(path)}"
+    return DamagedError(f"{path} {how}.", hint=hint)
 
 
-def _move_away(path: Path, *others: Path) -> str:
+def _move_away(path: Path) -> str:
     """The command that does; a log that stayed behind would spoil the database that comes in its place."""
     moves = []
-    for file in (path, write_ahead_log(path), *others):
+    for file in (path, write_ahead_log(path), key_file(path)):
         if file == path or file.exists():
             new = f"{path}.damaged{file.name.removeprefix(path.name)}"
             moves.append(f"mv -i {quote(str(file))} {quote(new)}")

@@ -18,6 +18,12 @@ _ENCRYPTED_PAGE = 4096
 """Bytes of a page of SQLCipher 4."""
 
 
+def is_plain(path: Path) -> bool:
+    """Whether a file begins as a database does that is not encrypted."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
 def check_header(path: Path, newest: int) -> None:
     """Refuse, before SQLite could touch it, any file but localr1's at schema version `newest` or below."""
     if not path.is_file():

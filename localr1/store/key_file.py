@@ -14,7 +14,7 @@ from localr1.errors import DatabaseError
 from localr1.regular_file import is_there, open_regular
 from localr1.store.failures import translated
 from localr1.store.files import key_file, sync_directory
-from localr1.store.header import MAGIC
+from localr1.store.header import is_plain
 from localr1.store.sealed_key import DatabaseKey, SealedKey
 from localr1.store.wiping import wiped
 from localr1.whole_file import write_whole
@@ -27,10 +27,7 @@ def is_encrypted(path: Path) -> bool:
     """Whether a database opens with its key only; raises DatabaseError where that can't be found out."""
     path = Path(os.path.realpath(path))
     with translated(path):
-        if not is_there(key_file(path)) or not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return file.read(len(MAGIC)) != MAGIC
+        return is_there(key_file(path)) and path.is_file() and not is_plain(path)
 
 
 def read_key(path: Path, passphrase: str) -> DatabaseKey:
@@ -44,6 +41,11 @@ def write_key(path: Path, sealed: SealedKey) -> None:
     with wiped(file):
         write_whole(file, msgspec.json.encode(sealed))
         sync_directory(path)
+
+
+def copy_key(source: Path, target: Path) -> None:
+    """Let one database have the sealed key of another, which is the same as this one."""
+    write_key(target, _read(key_file(source)))
 
 
 def remove_key(path: Path) -> None:

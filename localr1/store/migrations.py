@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from localr1.store.backups import back_up
+from localr1.store.copying import back_up
 from localr1.store.driver import Connection, transaction
 from localr1.store.header import APPLICATION_ID, check_version
 from localr1.store.sealed_key import DatabaseKey
@@ -95,7 +95,7 @@ def migrate(
         version = _version(connection)
         check_version(path, version, len(migrations))
         if version > 0:
-            back_up(path, version, key)
+            back_up(path, f"v{version}", key)
         for step in migrations[version:]:
             step(connection)
         connection.execute(f"pragma application_id = {APPLICATION_ID}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from localr1.store.chat import NEWEST_FIRST, SELECT_CHAT, Chat, no_chat, read_chat
+from localr1.store.chat import NEWEST_FIRST, OF_THOSE, SELECT_CHAT, Chat, no_chat, read_chat
 from localr1.store.database import Database
 from localr1.store.filters import AMONG, NO_FILTER, Filter
 
@@ -12,7 +12,6 @@ LONGEST_TAG = 40
 """Characters."""
 
 _FIRST = f"pinned desc, {NEWEST_FIRST}"
-_OF_THOSE = "chat.id in (select chat.id from chat where"
 
 
 class Shelf:
@@ -24,7 +23,7 @@ class Shelf:
     def page(self, offset: int, limit: int, among: Filter = NO_FILTER) -> list[Chat]:
         """Some of the chats: first those that are pinned, then by their newest message, newest first."""
         rows = self._database.execute(
-            f"{SELECT_CHAT} where {_OF_THOSE} {AMONG} order by {_FIRST} limit ? offset ?) order by {_FIRST}",
+            f"{SELECT_CHAT} where {OF_THOSE} {AMONG} order by {_FIRST} limit ? offset ?) order by {_FIRST}",
             *among.values,
             *(limit, offset),
         )

@@ -11,8 +11,10 @@ import pytest
 from localr1.errors import LockedError
 from localr1.store.chats import Chats
 from localr1.store.database import Database
+from localr1.store.drafts import Drafts
 from localr1.store.encryption import encrypt
 from localr1.store.key_file import is_encrypted, read_key
+from localr1.store.manual_backup import back_up_now
 from localr1.store.sealed_key import Cost
 from tests.faults.scripts import PRELUDE, files_with, run, run_on_a_small_disk
 
@@ -78,6 +80,8 @@ def path(tmp_path: Path) -> Path:
     with closing(Database.open(path)) as database:
         chats = Chats(database)
         chats.add_user_message(chats.create(title=MARKER).id, None, TEXT)
+        Drafts(database).save(1, MARKER)
+        back_up_now(database)
     return path
 
 
@@ -88,6 +92,7 @@ def is_whole(path: Path) -> bool:
             key = read_key(path, passphrase) if is_encrypted(path) else None
             with closing(Database.open(path, key=key)) as database:
                 [message] = Chats(database).branch(1)
+                assert Drafts(database).get(1) == MARKER
                 return message.text == TEXT and database.execute("pragma integrity_check") == [("ok",)]
     return False
 

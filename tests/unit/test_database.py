@@ -220,18 +220,23 @@ def test_text_that_can_no_longer_be_decoded_is_read_as_far_as_it_goes(path: Path
         assert message.text == "\ufffdello " + "hello " * 9_999
 
 
-def test_a_damaged_database_leads_to_its_newest_backup(path: Path) -> None:
-    for number, name in enumerate(["chats.db.v2.bak", "chats.db.v1.bak"]):
-        backup = path.with_name(name)
-        backup.write_bytes(b"%d" % number)
+def test_a_damaged_database_names_the_command_that_goes_back_to_its_newest_backup(path: Path) -> None:
+    for number, name in enumerate(["2026-11-20", "2026-11-21", "replaced-2026-11-22T100000"]):
+        backup = path.with_name(f"chats.db.{name}.bak")
+        backup.write_bytes(b"")
         os.utime(backup, (number, number))
+    path.write_bytes(b"rubbish")
+    assert "`localr1 chats restore 2026-11-21`" in refusal(path).hint
+
+
+def test_a_damaged_database_without_a_backup_is_moved_away_by_the_command_that_is_named(path: Path) -> None:
     path.write_bytes(b"rubbish")
     path.with_name("chats.db-wal").write_bytes(b"rubbish")
     subprocess.run(refusal(path).hint.partition(": ")[2], shell=True, check=True, stdin=subprocess.DEVNULL)
-    assert path.read_bytes() == b"1"
     assert path.with_name("chats.db.damaged").read_bytes() == b"rubbish"
     assert path.with_name("chats.db.damaged-wal").read_bytes() == b"rubbish"
     assert not path.with_name("chats.db-wal").exists()
+    open_database(path).close()
 
 
 def test_the_database_of_another_program_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from localr1.store.backups import back_up
 from localr1.store.chats import Chats
+from localr1.store.copying import back_up
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 
@@ -77,7 +77,7 @@ def test_a_deleted_chat_takes_its_draft_along_without_a_trace(
 def test_an_emptied_draft_leaves_no_trace_and_the_backup_of_an_older_version_stays(
     database: Database, path: Path, size: int
 ) -> None:
-    back_up(path, 1)
+    back_up(path, "v1")
     for length in (size, 2 * size, 1, 0):
         Drafts(database).save(None, f" {MARKER} " * length)
     assert files_with_marker(path.parent) == set()
