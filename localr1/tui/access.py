@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from localr1.errors import DatabaseError
+from localr1.errors import DamagedError, DatabaseError
 from localr1.runtime import Runtime
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.sealed_key import DatabaseKey
 
 OpenRuntime: TypeAlias = Callable[[DatabaseKey | None], AbstractAsyncContextManager[Runtime]]
+Mend: TypeAlias = Callable[[DamagedError, DatabaseKey | None], Awaitable[bool]]
 
 
 class Access:
     """One runtime at a time; a new one after each closing."""
 
-    def __init__(self, open_runtime: OpenRuntime, database: Path, key: DatabaseKey | None = None) -> None:
-        """`key` opens the first runtime, where it was given before the app began."""
+    def __init__(
+        self, open_runtime: OpenRuntime, database: Path, mend: Mend, key: DatabaseKey | None = None
+    ) -> None:
+        """`mend` is asked what to do with a damaged database, and says whether it can be opened then.
+
+        `key` opens the first runtime, where it was given before the app began.
+        """
         self._open_runtime = open_runtime
+        self._mend = mend
         self._database = database
         self._given = key
         self._resources = AsyncExitStack()
@@ -65,4 +72,10 @@ class Access:
         await self._resources.aclose()
 
     async def _enter(self, key: asyncio.Future[DatabaseKey | None]) -> Runtime:
-        return await self._resources.enter_async_context(self._open_runtime(await key))
+        known = await key
+        while True:
+            try:
+                return await self._resources.enter_async_context(self._open_runtime(known))
+            except DamagedError as error:
+                if not await self._mend(error, known):
+                    raise

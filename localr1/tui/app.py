@@ -33,6 +33,7 @@ from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.idle import Idle, uptime
 from localr1.tui.locking import Locking
+from localr1.tui.mending import Mending
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
@@ -90,7 +91,8 @@ class LocalR1App(App[None]):
             raise ConfigError(f"There is no theme {theme!r}.", hint=f"Choose one of {themes}.")
         self.theme = theme
         self._settings = settings
-        self._access = Access(partial(open_runtime, settings, paths), paths.database, key)
+        mending = Mending(self, paths.database)
+        self._access = Access(partial(open_runtime, settings, paths), paths.database, mending.mend, key)
         self._idle = Idle(lambda: settings.config.lock_after, idle_clock)
         self._locking = Locking(self, self._access, self._idle, self._show_chat)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
