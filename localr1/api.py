@@ -31,6 +31,9 @@ from localr1.paths import find_paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.sampling import Sampling
 from localr1.settings import Settings
+from localr1.store.key_file import is_encrypted, read_key
+from localr1.store.passphrase_file import read_passphrase_file
+from localr1.store.sealed_key import DatabaseKey
 
 __all__ = [
     "Answer",
@@ -57,10 +60,19 @@ class AsyncClient:
 
     `settings` are those of config.toml, which they go before: model, context, temperature and so on. Without
     `save` nothing of a chat is written to disk, and it is gone with the client. `home` is a LOCALR1_HOME.
+    Encrypted chats open with their `passphrase`, or with what the file of the setting `key_file` holds.
     """
 
-    def __init__(self, *, save: bool = False, home: Path | None = None, **settings: Setting) -> None:
+    def __init__(
+        self,
+        *,
+        save: bool = False,
+        home: Path | None = None,
+        passphrase: str | None = None,
+        **settings: Setting,
+    ) -> None:
         self._save = save
+        self._passphrase = passphrase
         self._paths = find_paths({"LOCALR1_HOME": str(home)} if home else None)
         self._settings = settings
         self._turn = asyncio.Lock()
@@ -121,7 +133,8 @@ class AsyncClient:
             raise ValueError("the client is closed")
         in_force = Settings(self._paths.config_file, overrides={**self._settings, **settings})
         if self._runtime is None:
-            runtime = open_runtime(in_force, self._paths, temporary=not self._save)
+            key = await asyncio.to_thread(self._key, in_force.config.key_file) if self._save else None
+            runtime = open_runtime(in_force, self._paths, key, temporary=not self._save)
             self._runtime = await self._opened.enter_async_context(runtime)
         runtime_now = replace(self._runtime, settings=in_force)
         name = str(settings.get("model") or self._settings.get("model") or "")
@@ -130,13 +143,29 @@ class AsyncClient:
             session.set_options(msgspec.structs.replace(session.options, instructions=system))
         return session
 
+    def _key(self, key_file: str) -> DatabaseKey | None:
+        """None where the chats are not encrypted, or nothing was given to open them; that takes a moment."""
+        if not is_encrypted(self._paths.database):
+            return None
+        passphrase = self._passphrase
+        if passphrase is None and key_file:
+            passphrase = read_passphrase_file(Path(key_file))
+        return None if passphrase is None else read_key(self._paths.database, passphrase)
+
 
 class Client:
     """The same for programs without an event loop, and for notebooks, whose own loop is left alone."""
 
-    def __init__(self, *, save: bool = False, home: Path | None = None, **settings: Setting) -> None:
+    def __init__(
+        self,
+        *,
+        save: bool = False,
+        home: Path | None = None,
+        passphrase: str | None = None,
+        **settings: Setting,
+    ) -> None:
         self._loop = LoopThread()
-        self._client = AsyncClient(save=save, home=home, **settings)
+        self._client = AsyncClient(save=save, home=home, passphrase=passphrase, **settings)
 
     def ask(
         self,

@@ -89,9 +89,10 @@ def _decrypt() -> None:
 
 
 def _change(new_key_file: Path | None) -> None:
-    from localr1.cli.passphrase import ask_new_passphrase, find_key, read_passphrase_file
+    from localr1.cli.passphrase import ask_new_passphrase, find_key
     from localr1.paths import find_paths
     from localr1.store.encryption import change_passphrase, require_encrypted
+    from localr1.store.passphrase_file import read_passphrase_file
 
     paths = find_paths()
     require_encrypted(paths.database)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,8 +19,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _KEY_FILE, _KEY_FD = "localr1.key_file", "localr1.key_fd"
 """Where a command's context keeps the options."""
-_SIZE_LIMIT = 64 * 1024
-"""Bytes of a passphrase."""
 _TRIES = 3
 
 
@@ -69,6 +66,15 @@ def find_key(paths: Paths) -> DatabaseKey | None:
     return find_given_key(paths) or _ask_for_key(paths.database)
 
 
+def find_key_of(database: Path, paths: Paths) -> DatabaseKey:
+    """The key that lies sealed beside a database, whatever became of that itself; raises as `find_key`."""
+    from localr1.store.key_file import read_key
+
+    if (passphrase := given_passphrase(paths)) is not None:
+        return read_key(database, passphrase)
+    return _ask_for_key(database)
+
+
 def find_given_key(paths: Paths) -> DatabaseKey | None:
     """The key of encrypted chats where a file or a descriptor gives it; nobody is asked."""
     from localr1.store.key_file import is_encrypted, read_key
@@ -81,55 +87,27 @@ def find_given_key(paths: Paths) -> DatabaseKey | None:
 def given_passphrase(paths: Paths) -> str | None:
     """What the descriptor, the file of the option, or that of the setting holds, in this order."""
     from localr1.config import load_config
+    from localr1.store.passphrase_file import read_passphrase_file
 
     options = click.get_current_context().meta
     if (descriptor := options.get(_KEY_FD)) is not None:
         return _read_descriptor(descriptor)
     if file := options.get(_KEY_FILE) or load_config(paths.config_file).key_file:
-        return read_passphrase_file(_expanded(Path(file)))
+        return read_passphrase_file(Path(file))
     return None
 
 
-def _expanded(file: Path) -> Path:
-    """The file with its home directory written out."""
-    try:
-        return file.expanduser()
-    except RuntimeError:
-        raise LockedError(
-            f"{file} is in a home directory that does not exist.", hint="Write the whole path."
-        ) from None
-
-
-def read_passphrase_file(file: Path) -> str:
-    """The passphrase in a file, without the end of its line; raises LockedError where others may read it."""
-    from localr1.regular_file import open_regular
-
-    with open_regular(file, LockedError) as opened:
-        mode = stat.S_IMODE(os.fstat(opened.fileno()).st_mode)
-        if mode & 0o077:
-            raise LockedError(
-                f"{file} holds a passphrase, and others than you may use it (rights {mode:03o}).",
-                hint=f"chmod 600 {file}",
-            )
-        return _passphrase(opened.read(_SIZE_LIMIT + 1), str(file))
-
-
 def _read_descriptor(descriptor: int) -> str:
+    from localr1.store.passphrase_file import read_passphrase
+
     try:
         with os.fdopen(descriptor, "rb", closefd=False) as opened:
-            return _passphrase(opened.read(_SIZE_LIMIT + 1), f"File descriptor {descriptor}")
+            return read_passphrase(opened, f"File descriptor {descriptor}")
     except OSError as error:
         raise LockedError(
             f"File descriptor {descriptor} can't be read: {error.strerror}.",
             hint="In a shell: localr1 … --key-fd 3 3< FILE",
         ) from None
-
-
-def _passphrase(data: bytes, source: str) -> str:
-    if len(data) > _SIZE_LIMIT:
-        raise LockedError(f"{source} holds more than {_SIZE_LIMIT:,} bytes; that is no passphrase.")
-    line = data.removesuffix(b"\n").removesuffix(b"\r")
-    return line.decode("utf-8", "surrogateescape")
 
 
 def _ask_for_key(path: Path) -> DatabaseKey:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 
 from localr1.api import Answer, AnswerDelta, AsyncClient, Client, LocalR1Error, ThinkingDelta, TimedOutError
-from localr1.errors import ConfigError, ModelFileError
+from localr1.errors import ConfigError, LockedError, ModelFileError
+from localr1.message import FinishReason, Reply
+from localr1.paths import find_paths
+from localr1.store.chats import Chats
+from localr1.store.database import Database
+from localr1.store.encryption import encrypt
+from localr1.store.sealed_key import Cost
 
 SUM = "What is 47 + 85?"
 WAIT_SECONDS = 30
@@ -54,6 +61,38 @@ def test_a_chat_that_is_to_be_saved_is_there_for_the_next_client(tmp_path: Path)
         chat = asking.ask(SUM).chat
     with Client(home=tmp_path, save=True, temperature=0) as asking:
         assert "137" in asking.ask("Now add 5.", chat=chat).text
+
+
+@pytest.mark.parametrize("given", ["passphrase", "key_file"])
+def test_encrypted_chats_open_with_their_passphrase_or_a_file_of_it(tmp_path: Path, given: str) -> None:
+    home, phrase = tmp_path / "home", tmp_path / "phrase"
+    phrase.write_text("correct horse\n")
+    phrase.chmod(0o600)
+    encrypted_chats(home, "correct horse")
+    settings = {"passphrase": "correct horse"} if given == "passphrase" else {"key_file": str(phrase)}
+    with Client(home=home, save=True, temperature=0, **settings) as asking:
+        assert "137" in asking.ask("Now add 5.", chat=1).text
+
+
+@pytest.mark.parametrize("passphrase", [None, "wrong"])
+def test_without_the_passphrase_encrypted_chats_stay_closed(tmp_path: Path, passphrase: str | None) -> None:
+    encrypted_chats(tmp_path, "correct horse")
+    with (
+        Client(home=tmp_path, save=True, passphrase=passphrase) as asking,
+        pytest.raises(LockedError),
+    ):
+        asking.ask(SUM)
+
+
+def encrypted_chats(home: Path, passphrase: str) -> None:
+    """One chat in which a sum was answered."""
+    path = find_paths({"LOCALR1_HOME": str(home)}).database
+    with closing(Database.open(path)) as database:
+        chats = Chats(database)
+        question = chats.add_user_message(chats.create().id, None, SUM)
+        reply = chats.start_reply(1, question.id, "nano")
+        chats.save_reply(reply.id, Reply("47 + 85 = 132.", "", "47 + 85 = 132.", FinishReason.STOP))
+    encrypt(path, passphrase, cost=Cost(n=16, r=8, p=1))
 
 
 def test_several_questions_share_one_worker_and_it_ends_with_the_client(tmp_path: Path) -> None:
