@@ -19,8 +19,9 @@ from localr1.sampling import Count, SamplingChoice, Share, Temperature
 from localr1.toml_file import read_toml
 from localr1.validation import convert
 
-TABLES = frozenset({"chat_templates", "sampling"})
+TABLES = frozenset({"chat_templates", "forget_after_tag", "sampling"})
 """Settings that are more than a variable can hold."""
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
 _ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
 """Variables of other programs that are understood where ours is not set."""
@@ -165,6 +166,20 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         msgspec.Meta(ge=0, le=10_080),
         about("Minutes without a key until an encrypted chat locks itself; 0 never does.", Effect.NOW),
     ] = 0
+    forget_after: Annotated[
+        Days,
+        about(
+            "Days after its last message until a chat is erased; pinned ones stay, 0 keeps all.", Effect.NOW
+        ),
+    ] = 0
+    forget_after_tag: Annotated[
+        dict[str, Days],
+        about(
+            "The same for chats with single tags, before the setting for all; 0 keeps them.",
+            Effect.NOW,
+            unset="none",
+        ),
+    ] = {}
     theme: Annotated[str, about("Colours of the chat; F2 shows the themes that there are.", Effect.NOW)] = (
         "textual-dark"
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -19,9 +20,11 @@ from localr1.presets import Presets
 from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
+from localr1.store.daily import backed_up_daily
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
 from localr1.store.prompts import Prompts
+from localr1.store.retention import Retention, outlived
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.tidying import tidied
 
@@ -71,6 +74,14 @@ class Runtime:
         async with aclosing(in_background(partial(_ask, self.config, ask))) as answers:
             return await anext(answers)
 
+    def forget(self, keep: int | None = None) -> int:
+        """Take chats out of sight that are older than the user wants, not the one to `keep`; how many."""
+        config = self.config
+        retention = Retention(config.forget_after, config.forget_after_tag)
+        if found := outlived(self.chats, retention, time.time(), keep):
+            self.chats.deletions.add(*(chat.id for chat in found))
+        return len(found)
+
     def in_memory(self) -> Runtime:
         """The same with another store, which is gone when nobody has it any more and is never on the disk."""
         database = Database.in_memory()
@@ -118,7 +129,8 @@ async def open_runtime(
 @contextmanager
 def _opened(paths: Paths, key: DatabaseKey | None, *, temporary: bool) -> Iterator[Database]:
     database = Database.in_memory() if temporary else Database.open(paths.database, key=key)
-    with closing(database), tidied(database):
+    backups = nullcontext() if temporary else backed_up_daily(database)
+    with closing(database), tidied(database), backups:
         yield database
 
 

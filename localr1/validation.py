@@ -71,5 +71,7 @@ def _table(value: msgspec.inspect.Type) -> str:
     match value:
         case msgspec.inspect.StructType(fields=fields):
             return f"a table of {', '.join(field.name for field in fields)} by names"
+        case msgspec.inspect.IntType(ge=least, le=most):
+            return f"a table of whole numbers from {least:,} to {most:,}"
         case _:
             return "a table of texts"

@@ -44,6 +44,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "LOCALR1_OFFLINE",
         "LOCALR1_KEY_FILE",
         "LOCALR1_LOCK_AFTER",
+        "LOCALR1_FORGET_AFTER",
     ):
         monkeypatch.delenv(name, raising=False)
     return directory

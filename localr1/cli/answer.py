@@ -64,6 +64,7 @@ async def answer(
                 raise
         if message:
             printer.finish(answer_of(message, session, saved=question.save))
+        runtime.forget(message.chat_id if message else question.chat_id)
     if stopper.timed_out:
         raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
     if message and not stopper.stopped:

@@ -22,6 +22,7 @@ from localr1.runtime import Runtime, open_runtime
 from localr1.settings import Settings
 from localr1.slash import Call, find
 from localr1.store.sealed_key import DatabaseKey
+from localr1.wording import plural
 
 
 def run_plain_chat(
@@ -50,6 +51,8 @@ def run_plain_chat(
         with interrupts.heard(), wakeups(loop):
             chat.say("localr1, the plain chat. /help lists the commands, Ctrl+D quits.")
             chat.open(chat_id, latest=go_on)
+            if forgotten := runtime.forget(chat.open_chat.id):
+                chat.say(f"{plural(forgotten, 'old chat')} forgotten, as the setting forget_after says.")
             _converse(front, interrupts)
     return interrupts.exit_code
 

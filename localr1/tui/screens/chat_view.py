@@ -11,6 +11,7 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.events import Resize
 from textual.screen import Screen
+from textual.worker import Worker
 
 from localr1.chat_options import ChatOptions
 from localr1.errors import LocalR1Error
@@ -23,6 +24,7 @@ from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
 from localr1.tui.files.written import Written
+from localr1.tui.forgetting import forget_old_chats
 from localr1.tui.loading import change_model, load_model
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
@@ -76,6 +78,7 @@ class ChatView(Screen[None]):
         self._clock = clock
         self._shown = asyncio.Event()
         self._loaded = asyncio.Event()
+        self._forgetting: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         yield Conversation(self._thinking)
@@ -146,11 +149,17 @@ class ChatView(Screen[None]):
             )
             self.conversation.mark(await self._open.siblings())
             self._shown.set()
+            self._forget_once()
             await load_model(self._open, self.status)
         except LocalR1Error as error:
             await self.conversation.fail(error)
         self._shown.set()
         self._loaded.set()
+
+    def _forget_once(self) -> None:
+        """Forget old chats, now that it is known which one is open."""
+        if not self._forgetting:
+            self._forgetting = self.run_worker(forget_old_chats(self._open, self.status), group="forget")
 
     @work(group="use", exclusive=True)
     async def use(self, model: str) -> None:
