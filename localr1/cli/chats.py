@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.passphrase import key_options
+from localr1.cli.saved_chats import opened_chats
 
 if TYPE_CHECKING:
-    from localr1.store.chats import Chats
+    from localr1.store.chat import Chat
 
+COMMANDS = {
+    "delete": "localr1.cli.delete:delete",
+    "forget": "localr1.cli.forget:forget",
+    "backup": "localr1.cli.backup:backup",
+    "backups": "localr1.cli.backup:list_all",
+    "restore": "localr1.cli.restore:restore",
+}
 EPILOG = """\b
 Examples:
   localr1 chats list
   localr1 chats show 12 --thinking
   localr1 chats export 12 --format html > chat.html
   localr1 ask --chat 12 "and times 3?"
+  localr1 chats delete --before 2026-01-01
+  localr1 chats restore                  go back to the newest backup
 """
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=LazyGroup, places=COMMANDS, epilog=EPILOG)
 def chats() -> None:
-    """List, read and export the chats kept on this machine."""
+    """List, read, export, delete and back up the chats kept on this machine."""
 
 
 @chats.command("list")
@@ -33,18 +43,12 @@ def chats() -> None:
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the newest.")
 def list_chats(limit: int | None) -> None:
     """List the chats, the newest first."""
-    from localr1.cli.table import table_lines
-
-    with _open_chats() as store:
-        rows = [
-            (str(chat.id), _when(chat.updated_at), str(chat.messages), chat.model, chat.title or "(untitled)")
-            for chat in store.list(limit)
-        ]
-    if not rows:
+    with opened_chats() as store:
+        found = store.list(limit)
+    if not found:
         click.echo("No chats yet. `localr1` starts one.", err=True)
         return
-    for line in table_lines(("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), rows, right=(0, 2)):
-        click.echo(line)
+    print_chats(found)
 
 
 @chats.command("show")
@@ -55,7 +59,7 @@ def show(chat_id: int, thinking: bool) -> None:
     """Print a chat."""
     from localr1.cli.transcript import transcript_lines
 
-    with _open_chats() as store:
+    with opened_chats() as store:
         chat, messages = store.get(chat_id), store.branch(chat_id)
     for line in transcript_lines(chat, messages, thinking=thinking):
         click.echo(line)
@@ -73,23 +77,23 @@ def export(chat_id: int, kind: str, thinking: bool) -> None:
     from localr1.chat.export import to_markdown
     from localr1.chat.page import to_html
 
-    with _open_chats() as store:
+    with opened_chats() as store:
         chat, messages = store.get(chat_id), store.branch(chat_id)
     write = to_html if kind == "html" else to_markdown
     click.echo(write(chat.title, messages, thinking=thinking).encode("utf-8", "replace"), nl=False)
 
 
-@contextmanager
-def _open_chats() -> Iterator[Chats]:
-    from localr1.cli.passphrase import find_key
-    from localr1.paths import find_paths
-    from localr1.store.chats import Chats
-    from localr1.store.database import Database
-    from localr1.store.tidying import tidied
+def print_chats(found: Sequence[Chat], *, err: bool = False) -> None:
+    """A table of chats."""
+    from localr1.cli.table import table_lines
 
-    paths = find_paths()
-    with closing(Database.open(paths.database, key=find_key(paths))) as database, tidied(database):
-        yield Chats(database)
+    rows = [
+        (str(chat.id), _when(chat.updated_at), str(chat.messages), chat.model, chat.title or "(untitled)")
+        for chat in found
+    ]
+    if rows:
+        for line in table_lines(("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), rows, right=(0, 2)):
+            click.echo(line, err=err)
 
 
 def _when(timestamp: float) -> str:

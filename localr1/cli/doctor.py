@@ -70,6 +70,7 @@ def _paths(paths: Paths) -> Iterator[tuple[str, str]]:
     ):
         yield name, f"{path} ({_state(path)})"
     yield "encryption", _encryption(paths)
+    yield "backups", _backups(paths)
 
 
 def _encryption(paths: Paths) -> str:
@@ -82,6 +83,24 @@ def _encryption(paths: Paths) -> str:
     except DatabaseError as error:
         return f"unknown: {error.message}"
     return "on: the chats open with their passphrase" if encrypted else "off; `localr1 lock` turns it on"
+
+
+def _backups(paths: Paths) -> str:
+    """How many there are, and why there is none of today where one is wanted."""
+    from localr1.store.backups import list_backups
+    from localr1.store.daily import due, lacking_room, today
+    from localr1.units import size_text
+
+    database = paths.database.resolve()
+    if not database.is_file():
+        return "none: there are no chats yet"
+    found = list_backups(database)
+    said = f"{len(found)}, {size_text(sum(each.size for each in found))} together" if found else "none yet"
+    if found:
+        said += f"; the newest is called {found[0].name}"
+    if due(database, today()) and (lacking := lacking_room(database)):
+        said += f"; the disk lacks {size_text(lacking)} for another one"
+    return said
 
 
 def _state(path: Path) -> str:

@@ -12,7 +12,7 @@ import click
 class LazyGroup(click.Group):
     """Knows where its commands lie, so that `localr1 ask` does not pay for the chat.
 
-    `places` maps a command's name to `module:object`.
+    `places` maps a command's name to `module:object`; there may be others, which are known already.
     """
 
     def __init__(self, *arguments: Any, places: Mapping[str, str], **settings: Any) -> None:
@@ -20,11 +20,11 @@ class LazyGroup(click.Group):
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self._places)
+        return [*super().list_commands(ctx), *self._places]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._places:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, _, name = self._places[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
