@@ -271,6 +271,13 @@ def test_a_backup_out_of_which_nothing_can_be_taken_goes_as_a_whole(
     assert files_with(MARKER, path.parent) == set()
 
 
+def test_backups_for_which_the_user_would_wait_long_go_as_a_whole(database: Database, path: Path) -> None:
+    say(Chats(database), MARKER)
+    write_copy(path, backup_path(path, "2026-11-21"))
+    expunging.expunge(database, lambda backup: None, patience=0)
+    assert names(path) == []
+
+
 def test_a_copy_that_somebody_is_writing_never_gets_its_name_once_a_chat_was_deleted(
     database: Database, path: Path
 ) -> None:
