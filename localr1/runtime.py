@@ -130,7 +130,7 @@ async def open_runtime(
 def _opened(paths: Paths, key: DatabaseKey | None, *, temporary: bool) -> Iterator[Database]:
     database = Database.in_memory() if temporary else Database.open(paths.database, key=key)
     backups = nullcontext() if temporary else backed_up_daily(database)
-    with closing(database), tidied(database), backups:
+    with closing(database), backups, tidied(database):
         yield database
 
 

@@ -17,7 +17,6 @@ from localr1.store.database import Database
 from localr1.store.failures import translated
 from localr1.store.files import family
 from localr1.store.reserve import SIZE
-from localr1.store.sealed_key import DatabaseKey
 
 BEGINS_AFTER = 5.0
 """Seconds that a start is left alone."""
@@ -28,23 +27,60 @@ _PAUSE = 0.01
 """Seconds between two steps of a copy."""
 _PATIENCE = 5.0
 """Seconds that the end of a program waits for a step."""
+_SMALL = 8 * 2**20
+"""Bytes that are copied in a moment."""
 
 
 @contextmanager
 def backed_up_daily(database: Database, begins_after: float = BEGINS_AFTER) -> Iterator[None]:
     """Look now and then during the block whether a backup is due, and make it.
 
-    What can't be made, on a full disk for instance, is no error; the next look tries again.
+    A small one is made at the end of a block that was too short for a look. What can't be made, on a full
+    disk for instance, is no error; the next look tries again.
     """
-    stop = Event()
-    look = partial(_back_up_when_due, database.path, database.key, stop)
-    thread = Thread(target=_keep_looking, args=(look, stop, begins_after), name="backup", daemon=True)
-    thread.start()
+    backups = _DailyBackups(database, begins_after)
+    backups.start()
     try:
         yield
     finally:
-        stop.set()
-        thread.join(_PATIENCE)
+        backups.end()
+
+
+class _DailyBackups(Thread):
+    """Makes them as long as it runs."""
+
+    def __init__(self, database: Database, begins_after: float) -> None:
+        super().__init__(name="backup", daemon=True)
+        self._path = database.path
+        self._key = database.key
+        self._wait = begins_after
+        self._looked = False
+        self._stop_wanted = Event()
+
+    def run(self) -> None:
+        while not self._stop_wanted.wait(self._wait):
+            self._looked = True
+            try:
+                self._look(partial(self._stop_wanted.wait, _PAUSE))
+                self._wait = _NEXT_LOOK
+            except ChangedError:
+                self._wait = _NEXT_TRY
+
+    def end(self) -> None:
+        """Give up what is being made."""
+        self._stop_wanted.set()
+        self.join(_PATIENCE)
+        if not self._looked:
+            self._look()
+
+    def _look(self, give_up: Callable[[], bool] | None = None) -> None:
+        """Make a backup if one is due; one that can't be given up only if it is small."""
+        day = today()
+        with suppress(DatabaseError), translated(self._path):
+            small = give_up or self._path.stat().st_size < _SMALL
+            if small and due(self._path, day) and not lacking_room(self._path):
+                write_copy(self._path, backup_path(self._path, day), self._key, give_up)
+                thin_out(self._path, day)
 
 
 def due(path: Path, today: str) -> bool:
@@ -71,21 +107,3 @@ def lacking_room(path: Path) -> int:
 def today() -> str:
     """As the backup of this day is named."""
     return time.strftime("%Y-%m-%d")
-
-
-def _keep_looking(look: Callable[[], bool], stop: Event, wait: float) -> None:
-    while not stop.wait(wait):
-        wait = _NEXT_LOOK if look() else _NEXT_TRY
-
-
-def _back_up_when_due(path: Path, key: DatabaseKey | None, stop: Event) -> bool:
-    """False where it has to be tried again soon."""
-    day = today()
-    try:
-        with suppress(DatabaseError), translated(path):
-            if due(path, day) and not lacking_room(path):
-                write_copy(path, backup_path(path, day), key, partial(stop.wait, _PAUSE))
-                thin_out(path, day)
-    except ChangedError:
-        return False
-    return True

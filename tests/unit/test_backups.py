@@ -90,6 +90,16 @@ def test_a_program_that_ends_early_leaves_nothing_unfinished(database: Database,
     assert not list(path.parent.glob("*.new*"))
 
 
+@pytest.mark.parametrize("size", [10, 10_000_000])
+def test_a_program_that_ends_before_the_first_look_makes_a_small_backup_at_once(
+    database: Database, path: Path, size: int
+) -> None:
+    with backed_up_daily(database, begins_after=3600):
+        say(Chats(database), "kept", "x" * size)
+        database.execute("pragma wal_checkpoint(truncate)")
+    assert names(path) == ([today()] if size == 10 else [])
+
+
 def test_a_backup_is_due_once_a_day_and_only_where_something_has_changed(
     database: Database, path: Path
 ) -> None:

@@ -11,9 +11,13 @@ from shutil import copytree
 import pytest
 
 from localr1.errors import DatabaseError
+from localr1.store.backups import list_backups
+from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.driver import Connection
 from localr1.store.migrations import MIGRATIONS, Migration
+from localr1.store.query import read_query
+from tests.faults.scripts import files_with
 
 
 def create_note(connection: Connection) -> None:
@@ -51,6 +55,27 @@ def schema(database: Database) -> str:
 def test_each_version_of_the_schema_is_what_it_always_was(version: int, tmp_path: Path) -> None:
     with closing(open_note(tmp_path / "chats.db", MIGRATIONS[:version])) as database:
         assert schema(database) == Path(__file__).with_name(f"schema_{version}.sql").read_text()
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_chats_of_every_older_version_are_read_found_backed_up_and_deleted_today(
+    version: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "chats.db"
+    with closing(open_note(path, MIGRATIONS[:version])) as old:
+        old.execute("insert into chat (title, model, created_at) values ('Sums', 'nano', 1)")
+        old.execute(
+            "insert into message (chat_id, role, text, created_at) values (1, 'user', 'What is 47 + 85?', 2)"
+        )
+        old.execute("update chat set leaf_id = 1")
+    with closing(open_note(path, MIGRATIONS)) as database:
+        chats = Chats(database)
+        assert [(chat.title, chat.updated_at) for chat in chats.list()] == [("Sums", 2.0)]
+        assert [message.text for message in chats.branch(1)] == ["What is 47 + 85?"]
+        assert [hit.chat.id for hit in chats.search.find(read_query("47 + 85"))] == [1]
+        assert [backup.name for backup in list_backups(path)] == [f"v{version}"]
+        chats.delete(1)
+        assert files_with("47 + 85", tmp_path) == set()
 
 
 def test_an_older_database_gets_the_migrations_it_lacks(path: Path) -> None:
