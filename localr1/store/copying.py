@@ -28,13 +28,20 @@ class ChangedError(Exception):
 
 def back_up(path: Path, name: str, key: DatabaseKey | None = None) -> Path:
     """Make the backup of this name, with the key of the database; raises the driver's errors."""
-    return write_copy(path, backup_path(path, name), key)
+    return write_copy(path, backup_path(path, name), key, drafts=True)
 
 
 def write_copy(
-    path: Path, target: Path, key: DatabaseKey | None = None, give_up: Callable[[], bool] | None = None
+    path: Path,
+    target: Path,
+    key: DatabaseKey | None = None,
+    give_up: Callable[[], bool] | None = None,
+    *,
+    drafts: bool = False,
 ) -> Path:
     """Copy what is committed and put the copy, once it is whole, under the name of `target`.
+
+    Without `drafts`, what was written and never sent is in no file but the database.
 
     With `give_up` it is copied in steps that keep nobody from writing: ChangedError is raised where somebody
     did, and whenever `give_up` says so.
@@ -44,6 +51,8 @@ def write_copy(
         with closing(connect(path, key=key)) as source, closing(connect(new, key=key)) as copy:
             copy.execute("pragma journal_mode = off").fetchall()
             _copy(source, copy, give_up)
+            if not drafts:
+                copy.execute("delete from draft")
         check_copy(new, path, key, give_up)
         _sync(new)
         os.utime(new, (began, began))

@@ -15,10 +15,12 @@ from localr1.errors import DamagedError, DatabaseError
 from localr1.store import expunging
 from localr1.store.backups import DAYS, backup_path, list_backups, newest_backup, thin_out
 from localr1.store.chats import Chats
-from localr1.store.copying import ChangedError, write_copy
+from localr1.store.copying import ChangedError, check_copy, write_copy
 from localr1.store.daily import backed_up_daily, due, today
 from localr1.store.database import Database
+from localr1.store.drafts import Drafts
 from localr1.store.encryption import encrypt
+from localr1.store.failures import translated
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.manual_backup import back_up_now, back_up_to
 from localr1.store.migrations import MIGRATIONS
@@ -161,8 +163,10 @@ def test_a_copy_is_given_up_when_somebody_writes_or_the_program_ends(
 ) -> None:
     chats = Chats(database)
     say(chats, "large", "x" * 10_000_000)
+    steps = iter(range(20))
 
     def between() -> bool:
+        assert next(steps, None) is not None, "it was begun anew, again and again"
         if reason == "written":
             chats.create()
         return reason == "stopped"
@@ -198,6 +202,15 @@ def test_a_backup_of_encrypted_chats_is_encrypted_and_opens_with_their_passphras
     for file, sealed in ((beside, path), (taken_out, taken_out)):
         with closing(Database.open_backup(file, read_key(sealed, "old"))) as database:
             assert Chats(database).list()[0].title == MARKER
+
+
+def test_what_was_never_sent_is_in_no_backup(database: Database, path: Path) -> None:
+    say(Chats(database), "kept", "text")
+    Drafts(database).save(None, MARKER)
+    Drafts(database).save(1, MARKER)
+    backup = back_up_now(database)
+    assert MARKER.encode() not in backup.read_bytes()
+    assert titles(backup) == {"kept"}
 
 
 def test_what_was_replaced_is_never_the_one_to_go_back_to(path: Path) -> None:
@@ -299,14 +312,18 @@ def test_a_copy_that_somebody_is_writing_never_gets_its_name_once_a_chat_was_del
             chats.delete(1)
         return False
 
-    with pytest.raises(DatabaseError, match="changed while it was copied"):
+    with pytest.raises(DatabaseError), translated(path):
         write_copy(path, backup_path(path, "2026-11-21"), give_up=delete_once)
     assert files_with(MARKER, path.parent) == set()
+    assert names(path) == []
+
+
+def test_a_copy_that_was_taken_away_is_not_taken_for_an_empty_one(database: Database, path: Path) -> None:
+    with pytest.raises(DatabaseError, match="changed while it was copied"):
+        check_copy(path.with_name("away"), path, None)
 
 
 def test_deleting_everything_takes_backups_and_drafts_along(database: Database, path: Path) -> None:
-    from localr1.store.drafts import Drafts
-
     chats = Chats(database)
     say(chats, MARKER)
     Drafts(database).save(None, MARKER)
