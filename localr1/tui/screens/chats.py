@@ -67,8 +67,11 @@ class ChatsScreen(ChatsView):
         The panel may have been closed while the store was asked, here and below.
         """
         with self.saying_errors(), suppress(NoMatches):
+            searched = bool(self._search.value.strip())
             rows = await self._rows.all(self._search.value, self._list.count)
-            self.show_rows(rows, mark, searched=bool(self._search.value.strip()))
+            self.show_rows(rows, mark, searched=searched)
+            if searched and (share := await self._rows.indexed_share()) < 1:
+                self.remark(f"indexing … {share:.0%}; more may be found later")
 
     @on(Input.Changed)
     def _search_changed(self) -> None:
