@@ -141,8 +141,10 @@ class LocalR1App(App[None]):
 
     @property
     def _busy(self) -> bool:
-        """A reply is being written."""
-        return any(screen.busy for screen in self.screen_stack if isinstance(screen, ChatScreen))
+        """A chat is being opened, or a reply is being written."""
+        return any(
+            not screen.ready or screen.busy for screen in self.screen_stack if isinstance(screen, ChatScreen)
+        )
 
     @work(group="downloads")
     async def _fetch_models(self, opening: asyncio.Task[Runtime]) -> None:
