@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   localr1 doctor
-  localr1 doctor --privacy        every file with its rights, and what is ever sent where
-  localr1 doctor --privacy --fix  the same, and nobody else may read the files afterwards
+  localr1 doctor --privacy        every file, and every server ever asked
+  localr1 doctor --privacy --fix  and take away what others may do
 """
 
 
