@@ -18,9 +18,35 @@ if TYPE_CHECKING:
     from localr1.paths import Paths
 
 
-@click.command()
-def doctor() -> None:
+EPILOG = """\b
+Examples:
+  localr1 doctor
+  localr1 doctor --privacy        every file, and every server ever asked
+  localr1 doctor --privacy --fix  and take away what others may do
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--privacy", is_flag=True, help="List every file with its rights, and every server ever asked.")
+@click.option("--fix", is_flag=True, help="With --privacy: take away what others may do with these files.")
+@click.option("--json", "as_json", is_flag=True, help="With --privacy: print one line of JSON.")
+def doctor(privacy: bool, fix: bool, as_json: bool) -> None:
     """Show versions, devices, memory, paths and privacy."""
+    from localr1.errors import UsageError
+
+    if privacy:
+        from localr1.cli.privacy.command import show_privacy
+
+        show_privacy(fix=fix, as_json=as_json)
+    elif fix or as_json:
+        raise UsageError(
+            "--fix and --json are options of the report on privacy.", hint="localr1 doctor --privacy"
+        )
+    else:
+        _show_installation()
+
+
+def _show_installation() -> None:
     from localr1.config import load_config
     from localr1.errors import EngineError
     from localr1.paths import find_paths
@@ -137,10 +163,12 @@ def _network(config: Config) -> Iterator[tuple[str, str]]:
     if config.offline:
         yield "network", "never used: the setting `offline` is on, so no command opens a connection"
         return
-    yield "network", "used by `pull`, `models search`, `models show hf:…`, `models verify --repair` and the"
-    yield "", "chat's screen of models when a download is started there; by nothing else, ever"
+    from localr1.hub.destinations import ASKING
+
+    yield "network", "used by these, and by nothing else, ever:"
+    yield from (("", asking) for asking in ASKING)
     yield "hub", f"{config.endpoint}, and the servers that it sends downloads to"
-    yield "sends", "the name of the model and the version of localr1; nothing else, and no chat ever"
+    yield "sends", "the name of the model and the version of localr1, and no chat; `--privacy` says all"
 
 
 def _print(rows: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> None:

@@ -9,6 +9,7 @@ from localr1 import __version__
 from localr1.errors import DownloadError
 from localr1.hub import redirects
 from localr1.hub.connections import Connections
+from localr1.hub.destinations import require_hub
 from localr1.hub.endpoint import Endpoint, origin_of
 from localr1.hub.failure import TemporaryError, Wanted, refusal
 from localr1.hub.lost import guarded
@@ -45,6 +46,7 @@ class Http:
             return reply.headers
 
     def _final(self, method: str, url: str, headers: Mapping[str, str]) -> Reply:
+        require_hub(url, self._endpoint)
         for _ in range(redirects.LIMIT + 1):
             reply = self._ask(method, url, headers)
             if reply.status not in redirects.STATUSES or (method == "HEAD" and LINKED_ETAG in reply.headers):

@@ -23,6 +23,7 @@ from localr1.store.options import read_options, write_options
 from localr1.store.pruning import prune
 from localr1.store.search import Search
 from localr1.store.shelf import Shelf
+from localr1.store.standing import Standing, standing
 
 
 class Chats:
@@ -153,6 +154,15 @@ class Chats:
             f"{WITH_BRANCH} {SELECT_MESSAGE} join branch on id = member_id order by id", chat_id
         )
         return [read_message(row) for row in rows]
+
+    def standing(self, chat_id: int) -> Standing | None:
+        """How a chat stands, for whoever shows it while others may write to it; None when it is deleted."""
+        return standing(self._database, chat_id)
+
+    def version(self) -> int:
+        """Another number than before when another window or program has written since."""
+        [(version,)] = self._database.execute("pragma data_version")
+        return int(version)
 
     def siblings(self, chat_id: int) -> builtins.list[Siblings]:
         """Where the branch that is shown could be another one, oldest first."""

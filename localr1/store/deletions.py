@@ -40,6 +40,11 @@ class Deletions:
         )
         return read_chat(rows[0]) if rows else None
 
+    def count(self) -> int:
+        """How many can still come back."""
+        [(count,)] = self._database.execute("select count(*) from chat where deletion is not null")
+        return int(count)
+
     def undo(self, chat_id: int) -> None:
         """Bring a chat back as it was; raises UsageError where it has been erased meanwhile."""
         with self._database.transaction():

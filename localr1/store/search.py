@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from localr1.store.chat import NEWEST_FIRST, SELECT_CHAT, Chat, read_chat
 from localr1.store.database import Database
 from localr1.store.filters import AMONG, bound_list
+from localr1.store.indexing import Indexing, indexed_share
 from localr1.store.query import Query
 from localr1.store.snippet import Snippet, marked, snippet
 
@@ -65,6 +66,14 @@ class Search:
     def find(self, query: Query) -> list[Hit]:
         """Titles first, then messages, the best first; nothing where no word is given."""
         return [*self._titles(query), *self._messages(query)] if query.words else []
+
+    def indexing(self) -> Indexing:
+        """Brings what is missing into the index."""
+        return Indexing(self._database)
+
+    def indexed_share(self) -> float:
+        """How much of all messages can be found by now, 0 to 1."""
+        return indexed_share(self._database)
 
     def _titles(self, query: Query) -> list[Hit]:
         indexed = [_quoted(query.indexed)] if query.indexed else []

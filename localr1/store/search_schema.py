@@ -26,7 +26,7 @@ _STATEMENTS = (
     )""",
     "insert into message_search (message_search, rank) values ('secure-delete', 1)",
     "insert into chat_search (chat_search, rank) values ('secure-delete', 1)",
-    "insert into message_search (message_search) values ('rebuild')",
+    "update message set settled = 0",
     "insert into chat_search (chat_search) values ('rebuild')",
     """
     create trigger message_added after insert on message when new.settled
@@ -69,6 +69,9 @@ _STATEMENTS = (
 
 
 def create_search(connection: Connection) -> None:
-    """Index all titles and messages there are, and let the index follow them."""
+    """Index all titles there are, and let the index follow them; messages are left to `indexing`.
+
+    A hundred thousand of them would take a minute.
+    """
     for statement in _STATEMENTS:
         connection.execute(statement)

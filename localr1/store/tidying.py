@@ -8,8 +8,7 @@ from contextlib import contextmanager, suppress
 from localr1.errors import DatabaseError
 from localr1.store.database import Database
 from localr1.store.deletions import Deletions
-
-_UNSETTLED = "select 1 from message where not settled limit 1"
+from localr1.store.indexing import Indexing
 
 
 @contextmanager
@@ -28,8 +27,6 @@ def tidied(database: Database) -> Iterator[Database]:
 
 
 def _begin(database: Database) -> None:
-    """A reply that a crash has cut off is settled; one that grows elsewhere says so with its next save."""
+    """A reply that a crash has cut off is found from now on."""
     Deletions(database).erase()
-    if database.execute(_UNSETTLED):
-        with database.transaction():
-            database.execute("update message set settled = 1 where not settled")
+    Indexing(database).step()

@@ -18,7 +18,7 @@ from textual.worker import WorkerFailed
 
 from localr1.chat_options import ChatOptions
 from localr1.config import find_editor
-from localr1.errors import ConfigError
+from localr1.errors import ConfigError, LocalR1Error
 from localr1.here import NOWHERE, Here
 from localr1.paths import Desktop, Paths
 from localr1.runtime import Runtime, open_runtime
@@ -32,6 +32,7 @@ from localr1.tui.downloads.unfinished import unfinished
 from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.idle import Idle, uptime
+from localr1.tui.indexing import index
 from localr1.tui.locking import Locking
 from localr1.tui.mending import Mending
 from localr1.tui.screens.chat import ChatScreen
@@ -131,7 +132,21 @@ class LocalR1App(App[None]):
         if self._access.locked:
             self._clipboard = ""
             self.push_screen(PassphraseScreen(self._access.unlock))
+        self._index(runtime)
         return runtime
+
+    @work(group="index", exclusive=True)
+    async def _index(self, opening: asyncio.Task[Runtime]) -> None:
+        """Complete the index of the search; why a runtime does not open, the chat says."""
+        with suppress(LocalR1Error):
+            await index((await asyncio.shield(opening)).chats.search, lambda: self._busy)
+
+    @property
+    def _busy(self) -> bool:
+        """A chat is being opened, or a reply is being written."""
+        return any(
+            not screen.ready or screen.busy for screen in self.screen_stack if isinstance(screen, ChatScreen)
+        )
 
     @work(group="downloads")
     async def _fetch_models(self, opening: asyncio.Task[Runtime]) -> None:

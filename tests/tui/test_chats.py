@@ -26,10 +26,16 @@ from tests.tui.chatting import (
     pieces,
     screen_text,
     scripted_app,
+    send,
     shows,
     store,
     until,
 )
+
+OLD_MESSAGE = """
+    insert into message (chat_id, role, text, created_at, settled)
+    values (1, 'user', 'An answer of a river', 0, 0)"""
+"""One that the search does not know yet."""
 
 
 def fill(home: Path, *titles: str) -> None:
@@ -142,6 +148,27 @@ async def test_words_are_looked_for_as_they_are_written_and_opened_where_they_st
         await pilot.press("enter")
         await until(pilot, lambda: not isinstance(app.screen, ChatsScreen))
         await shows(pilot, "Line 42")
+
+
+async def test_old_messages_are_indexed_behind_the_chat_but_not_beside_a_reply(home: Path) -> None:
+    fill(home, "Old")
+    with closing(Database.open(paths_of(home).database)) as database, database.transaction():
+        for _ in range(10_000):
+            database.execute(OLD_MESSAGE)
+    engine = ScriptedEngine(*pieces(), hold=1)
+    async with scripted_app(engine, home).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await send(pilot, "What is 47 + 85?")
+        await until(pilot, lambda: chat_of(pilot.app).busy)
+        await show_list(pilot)
+        await search(pilot, "of a river")
+        await shows(pilot, "indexing … ")
+        with store(home) as chats:
+            beside_a_reply = chats.search.indexed_share()
+            await pilot.pause(0.3)
+            assert chats.search.indexed_share() == pytest.approx(beside_a_reply, abs=0.005)
+            engine.released.set()
+            await until(pilot, lambda: chats.search.indexed_share() > beside_a_reply + 0.01)
 
 
 async def test_a_hit_on_another_branch_shows_that_branch(home: Path) -> None:

@@ -198,7 +198,9 @@ def test_chats_from_before_there_was_a_search_are_found(tmp_path: Path) -> None:
             "insert into message (chat_id, role, text, created_at) values (1, 'user', 'a river', 0)"
         )
     with closing(Database.open(tmp_path / "chats.db")) as database:
-        assert found_messages(Chats(database), "river") == [None, 1]
+        chats = Chats(database)
+        assert chats.search.indexing().step()
+        assert found_messages(chats, "river") == [None, 1]
         check_index(database)
 
 

@@ -57,6 +57,10 @@ class Rows:
         query = read_query(written)
         return () if query.words else await asyncio.to_thread(self._page, query, offset, PAGE)
 
+    async def indexed_share(self) -> float:
+        """How much of all messages can be found by now, 0 to 1."""
+        return await asyncio.to_thread(self._chats.search.indexed_share)
+
     def _page(self, query: Query, offset: int, limit: int) -> list[Row]:
         now = self._clock()
         return [

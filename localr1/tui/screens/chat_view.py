@@ -9,6 +9,7 @@ from contextlib import suppress
 
 from textual import getters, on, work
 from textual.app import ComposeResult
+from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.screen import Screen
 from textual.worker import Worker
@@ -23,9 +24,11 @@ from localr1.tui.calls import SCREEN_COMMANDS, Calls
 from localr1.tui.downloads.downloads import Downloads
 from localr1.tui.draft import Draft
 from localr1.tui.editor import Editor
+from localr1.tui.elsewhere import Elsewhere
 from localr1.tui.files.written import Written
 from localr1.tui.forgetting import forget_old_chats
 from localr1.tui.loading import change_model, load_model
+from localr1.tui.others import LOOK_SECONDS
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
 from localr1.tui.slash_source import SlashSource
@@ -93,6 +96,8 @@ class ChatView(Screen[None]):
             self._open, self._shown, self._draft, self.conversation, self._foot, clock=self._clock
         )
         self._questions, self._replies = Questions(self._turns), Replies(self._turns)
+        self._elsewhere = Elsewhere(self._turns)
+        self.set_interval(LOOK_SECONDS, self.look_elsewhere)
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
 
@@ -186,6 +191,12 @@ class ChatView(Screen[None]):
             await self.conversation.fail(error)
         finally:
             self._loaded.set()
+
+    @work(group="elsewhere", exclusive=True)
+    async def look_elsewhere(self) -> None:
+        """Show what other windows have done with the chat; it may be closed meanwhile."""
+        with suppress(NoMatches):
+            await self._elsewhere.look()
 
     async def action_stop(self) -> None:
         """Ask the reply to end; asked a second time, or while the model is still loading, give it up.

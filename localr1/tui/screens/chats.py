@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.widgets import Input, OptionList
 
-from localr1.errors import UsageError
+from localr1.errors import DatabaseError, UsageError
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 from localr1.tui.chats.changes import Changes, short_title
 from localr1.tui.chats.rows import Key, Rows
 from localr1.tui.chats.wanted import Wanted
+from localr1.tui.others import LOOK_SECONDS, Others
 from localr1.tui.screens.chats_view import ChatsView
 from localr1.tui.screens.line import LineScreen
 from localr1.tui.widgets.chat_list import ChatList
@@ -43,17 +46,32 @@ class ChatsScreen(ChatsView):
         self._rows = Rows(chats)
         self._current = current
         self._changes = Changes(chats, self._ask)
+        self._others = Others()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.look((self._current or 0, None))
+        self.set_interval(LOOK_SECONDS, self.look_elsewhere)
+
+    @work(group="elsewhere", exclusive=True)
+    async def look_elsewhere(self) -> None:
+        """Show what other windows have done, with the mark where it is."""
+        with suppress(DatabaseError, NoMatches):
+            if await self._others.wrote(self._chats):
+                self.look(self._list.marked.key if self._list.marked else None)
 
     @work(group="look", exclusive=True)
     async def look(self, mark: Key | None = None) -> None:
-        """Show what there is now, or what fits the words in the search line; this row is to be marked."""
-        with self.saying_errors():
+        """Show what there is now, or what fits the words in the search line; this row is to be marked.
+
+        The panel may have been closed while the store was asked, here and below.
+        """
+        with self.saying_errors(), suppress(NoMatches):
+            searched = bool(self._search.value.strip())
             rows = await self._rows.all(self._search.value, self._list.count)
-            self.show_rows(rows, mark, searched=bool(self._search.value.strip()))
+            self.show_rows(rows, mark, searched=searched)
+            if searched and (share := await self._rows.indexed_share()) < 1:
+                self.remark(f"indexing … {share:.0%}; more may be found later")
 
     @on(Input.Changed)
     def _search_changed(self) -> None:
@@ -63,7 +81,7 @@ class ChatsScreen(ChatsView):
     @on(ChatList.EndNear)
     @work(group="look")
     async def _show_more(self) -> None:
-        with self.saying_errors():
+        with self.saying_errors(), suppress(NoMatches):
             written, offset = self._search.value, self._list.count
             rows = await self._rows.more(written, offset)
             if (written, offset) == (self._search.value, self._list.count):

@@ -141,6 +141,21 @@ class Conversation(Reader):
         if len(branch) - common > 1:
             await self.show_message(branch[common].id)
 
+    async def renew(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
+        """Show what has become of the chat elsewhere; what is being read stays where it is."""
+        at_end, here = self.following, self.current
+        if branch[: len(self.messages)] == [*self.messages]:
+            for message in branch[len(self.messages) :]:
+                await self._append(self._widget(message))
+            await self._take(branch)
+        else:
+            await self.show_messages(branch)
+            await self.show_message(here.message_id if here and not at_end else None)
+        self.mark(siblings)
+        if at_end:
+            await self.to_end()
+        self.say_new()
+
     async def fail(self, error: LocalR1Error) -> None:
         """Say what went wrong, and leave the reader where they are; what the user stopped is no fault."""
         at_end = self.following
