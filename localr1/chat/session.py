@@ -130,6 +130,7 @@ class ChatSession:
                 context=config.context,
                 threads=config.threads,
                 gpu_layers=config.gpu_layers,
+                cache_type=config.cache_type,
                 template=template_named(self.chat_template) if self.chat_template else "",
                 place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
             )

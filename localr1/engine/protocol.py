@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from localr1.cache_type import CacheType
 from localr1.sampling import Sampling
 
 VERSION = 1
@@ -50,6 +51,8 @@ class Load(_Line, frozen=True, tag="load"):
     """Layers to put on a GPU where there is one; −1 takes all of them."""
     template: str = ""
     """Jinja source of the chat template to use in place of the model's own."""
+    cache_type: CacheType = "f16"
+    """Numbers that the chat is kept in, where the model's heads allow it."""
 
 
 class ChatMessage(msgspec.Struct, frozen=True):

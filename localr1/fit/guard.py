@@ -8,7 +8,7 @@ from localr1.config import Config
 from localr1.engine.protocol import Device
 from localr1.errors import EngineError, ModelFileError
 from localr1.fit.machine import Machine
-from localr1.fit.need import context_for
+from localr1.fit.need import Room, context_for
 from localr1.fit.offers import Offer, offers
 from localr1.fit.shape import shape_of
 from localr1.fit.verdict import Fit, Verdict, judge
@@ -80,7 +80,7 @@ class Guard:
             self._weights,
             machine,
             trained=self._trained,
-            context=context,
+            room=Room(context, self._config.cache_type),
             gpu_layers=self._config.gpu_layers,
         )
 

@@ -46,6 +46,7 @@ class Model:
             self._read_template(request.template)
             self.threads = Threads.choose(request.threads, int(llama.llama_model_size(self._handle)))
             self._gpu_layers, self._flag = request.gpu_layers, flag
+            self._cache_type = request.cache_type
             self.growing = self._new_context(request.context, FIRST_CONTEXT)
             resources.callback(self.growing.close)
             self.threads.attach(self.growing.set_threads)
@@ -112,10 +113,16 @@ class Model:
         params.n_batch = params.n_ubatch = BATCH
         params.n_threads = params.n_threads_batch = self.threads.most
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        if self._cache_type == "q8_0":
+            params.type_k = params.type_v = llama.GGML_TYPE_Q8_0
+            params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_ENABLED  # without it, V can't be q8_0
         params.no_perf = True
         try:
             return Context(self._handle, params, self._flag, self._free, first)
         except NoMemoryError as error:
+            if self._cache_type == "q8_0":  # some heads can't be kept so
+                self._cache_type = "f16"
+                return self._new_context(wanted, first)
             raise LoadFailedError("memory", str(error)) from None
 
     def _free(self) -> int:
