@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from localr1.about_setting import Effect, about
+from localr1.cache_type import CacheType
 from localr1.chat_options import Effort
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
@@ -38,7 +39,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         ),
     ] = "nano"
     context: Annotated[
-        Count, about("Tokens that a chat can hold; 0 takes the model's own, at most 8,192.", Effect.LOAD)
+        Count,
+        about(
+            "Tokens that a chat can hold; memory for them is taken as they come. 0 takes the model's own, "
+            "at most 8,192.",
+            Effect.LOAD,
+        ),
     ] = 0
     threads: Annotated[
         int, msgspec.Meta(ge=0, le=1024), about("Threads that compute; 0 takes one a core.", Effect.LOAD)
@@ -48,6 +54,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         msgspec.Meta(ge=-1, le=10_000),
         about("Layers put on a GPU where there is one; −1 takes as many as it has room for.", Effect.LOAD),
     ] = -1
+    cache_type: Annotated[
+        CacheType,
+        about(
+            "Numbers that a chat is kept in; `q8_0` takes about half the memory of `f16`, where a model's "
+            "heads allow it.",
+            Effect.LOAD,
+        ),
+    ] = "f16"
     max_tokens: Annotated[
         Count,
         about(

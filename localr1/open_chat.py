@@ -8,7 +8,7 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.errors import UsageError
-from localr1.fit.memory import resident_memory
+from localr1.memory import resident_memory
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.store.branches import Siblings

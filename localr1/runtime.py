@@ -161,7 +161,7 @@ def _ask(config: Config, ask: Callable[[Hub], T], stop: Stop) -> Iterator[T]:
 
 async def _measure(engine: Engine, paths: Paths) -> Machine:
     from localr1.fit.machine import measure_machine
-    from localr1.fit.memory import held_memory
+    from localr1.memory import held_memory
 
     devices = (await engine.about()).devices
     held = held_memory(engine.pid)

@@ -26,11 +26,11 @@ from localr1.engine.client import Engine
 from localr1.engine.protocol import ModelInfo
 from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
-from localr1.fit.memory import held_memory
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
+from localr1.memory import held_memory
 from localr1.message import Message
 from localr1.sampling import Sampling, with_seed
 from localr1.store.chat import Chat
@@ -130,6 +130,7 @@ class ChatSession:
                 context=config.context,
                 threads=config.threads,
                 gpu_layers=config.gpu_layers,
+                cache_type=config.cache_type,
                 template=template_named(self.chat_template) if self.chat_template else "",
                 place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
             )

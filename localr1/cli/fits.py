@@ -6,6 +6,7 @@ from localr1.catalog_entry import CatalogEntry, Shape
 from localr1.cli.machine import this_machine
 from localr1.config import Config
 from localr1.fit.machine import Machine
+from localr1.fit.need import Room
 from localr1.fit.shape import shape_of
 from localr1.fit.verdict import Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
@@ -42,9 +43,8 @@ class Fits:
 
     def _of(self, shape: Shape | None, size: int, trained: int) -> Fit | None:
         config = self._config
-        return judge(
-            shape, size, self.machine, trained=trained, context=config.context, gpu_layers=config.gpu_layers
-        )
+        room = Room(config.context, config.cache_type)
+        return judge(shape, size, self.machine, trained=trained, room=room, gpu_layers=config.gpu_layers)
 
 
 def fit_lines(fit: Fit, free: int) -> tuple[str, str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 from click.shell_completion import CompletionItem
 
+from localr1.cache_type import CacheType
 from localr1.chat_templates import NAMES
 from localr1.cli.setting_option import SettingOption
 from localr1.errors import UsageError
@@ -105,6 +106,11 @@ def engine_options(function: Function) -> Function:
                 cls=SettingOption,
                 type=click.IntRange(0, 10_000),
                 metavar="N",
+            ),
+            click.option(
+                "--cache-type",
+                cls=SettingOption,
+                type=click.Choice(get_args(CacheType)),
             ),
             click.option(
                 "--chat-template",

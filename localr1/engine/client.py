@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from localr1.cache_type import CacheType
 from localr1.engine.active_request import ActiveRequest
 from localr1.engine.command import worker_command
 from localr1.engine.deaths import Deaths
@@ -101,6 +102,7 @@ class Engine:
         threads: int = 0,
         gpu_layers: int = -1,
         template: str = "",
+        cache_type: CacheType = "f16",
         place: Place | None = None,
     ) -> ModelInfo:
         """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError.
@@ -116,6 +118,7 @@ class Engine:
             threads=threads,
             gpu_layers=gpu_layers,
             template=template,
+            cache_type=cache_type,
         )
         async with self._lock:
             request_id = self._request.begin()

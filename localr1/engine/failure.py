@@ -80,6 +80,11 @@ def generation_error(failed: Failed) -> LocalR1Error:
             return TemplateError(
                 f"The model's chat template can't be used for this chat: {failed.message}.", hint=ADVICE
             )
+        case "memory":
+            return OutOfMemoryError(
+                f"The reply could not go on: {failed.message}.",
+                hint="Close other programs and go on with it, or choose a smaller model.",
+            )
         case "weights":
             return ModelFileError(f"The model can't answer: {failed.message}.", hint=VERIFY)
         case _:

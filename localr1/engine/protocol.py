@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from localr1.cache_type import CacheType
 from localr1.sampling import Sampling
 
 VERSION = 1
@@ -19,6 +20,8 @@ LINE_LIMIT = 32 * 1024 * 1024
 
 DEFAULT_CONTEXT = 8192
 """Tokens of context when nobody asks for more: room for one long reasoning at a bearable price in memory."""
+FIRST_CONTEXT = 2048
+"""Tokens that a context has room for at the beginning; it grows in doublings while a chat needs more."""
 CONTEXT_STEP = 256
 """llama.cpp rounds a context up to this."""
 BATCH = 512
@@ -41,13 +44,15 @@ class Load(_Line, frozen=True, tag="load"):
     path: bytes
     """As the file system spells it; not every name is text."""
     context: int = 0
-    """Tokens; 0 takes the model's own, at most `DEFAULT_CONTEXT`."""
+    """The most tokens that a chat may hold; 0 takes the model's own, at most `DEFAULT_CONTEXT`."""
     threads: int = 0
     """0 takes one for each core that this process may use."""
     gpu_layers: int = -1
     """Layers to put on a GPU where there is one; −1 takes all of them."""
     template: str = ""
     """Jinja source of the chat template to use in place of the model's own."""
+    cache_type: CacheType = "f16"
+    """Numbers that the chat is kept in, where the model's heads allow it."""
 
 
 class ChatMessage(msgspec.Struct, frozen=True):
@@ -157,7 +162,7 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of its weights."""
     context_train: int
     context: int
-    """Tokens that this load can hold."""
+    """The most tokens that a chat can hold; the memory for them is taken when they come."""
     threads: int
     gpu_layers: int
     template: str
@@ -241,7 +246,7 @@ FailureKind: TypeAlias = Literal[
 
 
 class Failed(_Line, frozen=True, tag="failed"):
-    """The request can't be answered; the worker lives on."""
+    """The request can't be answered, or not to its end; the worker lives on."""
 
     id: int
     """0 for what concerns no request: a library that is missing, a line that can't be read."""

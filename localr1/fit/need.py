@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from localr1.cache_type import CacheType, number_bytes
 from localr1.catalog_entry import Shape
 from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT
 
-ELEMENT = 2
-"""Bytes of a number in the cache, and in the mask that says which token sees which."""
+MASK = 2
+"""Bytes of a number in the mask that says which token sees which."""
 PROCESS = 33_000_000
 """Bytes of the worker before it loads anything: Python, llama.cpp and what both keep."""
 TOKEN = 330
@@ -17,6 +18,17 @@ ACTIVATION = 14
 """Bytes that a layer computes in, for each token of a batch and each number that goes in or out of it."""
 LOGIT = 4
 """Bytes of a score that a model gives to a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a chat may have: so many tokens, 0 for what a model takes by itself, kept in such numbers."""
+
+    context: int = 0
+    cache_type: CacheType = "f16"
+
+
+USUAL_ROOM = Room()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +57,17 @@ def context_for(wanted: int, trained: int) -> int:
     return -(-size // CONTEXT_STEP) * CONTEXT_STEP
 
 
-def need_of(shape: Shape, weights: int, context: int) -> Need:
+def need_of(shape: Shape, weights: int, context: int, cache_type: CacheType = "f16") -> Need:
     """What a model with so many bytes of weights takes with a context of so many tokens.
 
     The constants are fitted to the peak of the real worker, for models of 2 MB to 1.1 GB
     (tests/engine/test_fit.py). Weights that llama.cpp arranges anew for the processor lie in memory twice,
     but count once: the copy in the file is not read again, and the system drops it when memory is short.
     """
-    activations = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + ELEMENT * BATCH * context
+    activations = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + MASK * BATCH * context
     return Need(
         weights=weights,
-        cache=_cache(shape, context),
+        cache=_cache(shape, context, cache_type),
         buffers=PROCESS + TOKEN * shape.vocabulary + activations,
         layers=shape.layers,
         read=round(weights * shape.read_share),
@@ -63,9 +75,10 @@ def need_of(shape: Shape, weights: int, context: int) -> Need:
     )
 
 
-def _cache(shape: Shape, context: int) -> int:
+def _cache(shape: Shape, context: int, cache_type: CacheType) -> int:
     """Keys and values of every token in the layers that keep them all, and what the other layers keep."""
     keeping = (shape.attention_layers or shape.layers) - shape.windowed_layers
     window = min(context, -(-(shape.window + BATCH) // CONTEXT_STEP) * CONTEXT_STEP)
-    token = ELEMENT * shape.kv_heads * (shape.head + (shape.value_head or shape.head))
-    return token * (keeping * context + shape.windowed_layers * window) + shape.state
+    value = shape.value_head or shape.head
+    token = number_bytes(cache_type, shape.head, value) * shape.kv_heads * (shape.head + value)
+    return round(token * (keeping * context + shape.windowed_layers * window)) + shape.state

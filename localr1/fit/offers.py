@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from localr1.catalog_entry import CatalogEntry, ModelFile
 from localr1.errors import ModelFileError
 from localr1.fit.machine import Machine
+from localr1.fit.need import USUAL_ROOM, Room
 from localr1.fit.shape import shape_of
 from localr1.fit.verdict import Fit, judge
 from localr1.gguf.header import read_header
@@ -45,11 +46,10 @@ class Offer:
         return self.local.name if self.local else ""
 
 
-def offers(library: Library, machine: Machine | None, context: int = 0) -> list[Offer]:
+def offers(library: Library, machine: Machine | None, room: Room = USUAL_ROOM) -> list[Offer]:
     """The catalog in its order, every quant of it, then the models on this machine that it does not have.
 
-    `context` is in tokens; 0 takes what each model takes by itself. Without a machine nothing is judged, and
-    no header is read for that.
+    Without a machine nothing is judged, and no header is read for that.
     """
     here = [model for model in library.models() if not model.missing]
     listed: list[Offer] = []
@@ -57,8 +57,8 @@ def offers(library: Library, machine: Machine | None, context: int = 0) -> list[
         for file in entry.files:
             local = _taken(here, entry, file.quant)
             if local or not entry.bundled:
-                listed.append(Offer(entry, file, local, _catalog_fit(entry, file, local, machine, context)))
-    return [*listed, *_unlisted(here, machine, context)]
+                listed.append(Offer(entry, file, local, _catalog_fit(entry, file, local, machine, room)))
+    return [*listed, *_unlisted(here, machine, room)]
 
 
 def _taken(here: list[LocalModel], entry: CatalogEntry, quant: str) -> LocalModel | None:
@@ -70,11 +70,11 @@ def _taken(here: list[LocalModel], entry: CatalogEntry, quant: str) -> LocalMode
     return None
 
 
-def _unlisted(here: list[LocalModel], machine: Machine | None, context: int) -> Iterator[Offer]:
+def _unlisted(here: list[LocalModel], machine: Machine | None, room: Room) -> Iterator[Offer]:
     """What no row of the catalog stands for, its shape read from its own file."""
     for model in here:
         file = next((file for file in _files(model) if file.quant == model.quant), None)
-        yield Offer(model.entry, file, model, local_fit(model, machine, context))
+        yield Offer(model.entry, file, model, local_fit(model, machine, room))
 
 
 def _files(model: LocalModel) -> tuple[ModelFile, ...]:
@@ -82,15 +82,15 @@ def _files(model: LocalModel) -> tuple[ModelFile, ...]:
 
 
 def _catalog_fit(
-    entry: CatalogEntry, file: ModelFile, local: LocalModel | None, machine: Machine | None, context: int
+    entry: CatalogEntry, file: ModelFile, local: LocalModel | None, machine: Machine | None, room: Room
 ) -> Fit | None:
     if local and not entry.shape:
-        return local_fit(local, machine, context)
+        return local_fit(local, machine, room)
     size = local.size if local else file.size
-    return judge(entry.shape, size, machine, trained=entry.context, context=context)
+    return judge(entry.shape, size, machine, trained=entry.context, room=room)
 
 
-def local_fit(model: LocalModel, machine: Machine | None, context: int = 0) -> Fit | None:
+def local_fit(model: LocalModel, machine: Machine | None, room: Room = USUAL_ROOM) -> Fit | None:
     """How a model on disk fits, by its header; None where that can't be read or tells too little."""
     if machine is None:
         return None
@@ -99,4 +99,4 @@ def local_fit(model: LocalModel, machine: Machine | None, context: int = 0) -> F
     except ModelFileError:
         return None
     weights = model.size - header.data_offset
-    return judge(shape_of(header), weights, machine, trained=header.context_length, context=context)
+    return judge(shape_of(header), weights, machine, trained=header.context_length, room=room)

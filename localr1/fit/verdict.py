@@ -7,7 +7,7 @@ from enum import Enum
 
 from localr1.catalog_entry import Shape
 from localr1.fit.machine import Machine
-from localr1.fit.need import Need, context_for, need_of
+from localr1.fit.need import USUAL_ROOM, Need, Room, context_for, need_of
 
 COMFORT = 0.85
 """Share of the free memory up to which a model fits well: as a need is estimated to within 15 per cent, one
@@ -52,16 +52,17 @@ def judge(
     machine: Machine | None,
     *,
     trained: int,
-    context: int = 0,
+    room: Room = USUAL_ROOM,
     gpu_layers: int = ALL_LAYERS,
 ) -> Fit | None:
     """How a model with so many bytes of weights fits; None while its shape or the machine is not known.
 
-    `context` is what is wanted and `trained` what the model was trained for, both in tokens.
+    `room` is what is wanted, and `trained` the tokens that the model was trained for.
     """
     if shape is None or machine is None:
         return None
-    return fit_of(need_of(shape, weights, context_for(context, trained)), machine, gpu_layers)
+    need = need_of(shape, weights, context_for(room.context, trained), room.cache_type)
+    return fit_of(need, machine, gpu_layers)
 
 
 def fit_of(need: Need, machine: Machine, gpu_layers: int = ALL_LAYERS) -> Fit:

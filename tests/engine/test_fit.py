@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.fit.memory import held_memory
+from localr1.engine.protocol import FIRST_CONTEXT
 from localr1.fit.need import need_of
 from localr1.fit.shape import shape_of
 from localr1.gguf.header import read_header
+from localr1.memory import held_memory
 from tests.engine.asking import ask, user
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
@@ -24,22 +25,37 @@ def peak_memory(pid: int) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
-@pytest.mark.parametrize("context", [512, 2048, 8192])
+@pytest.mark.parametrize("context", [512, FIRST_CONTEXT, 8192])
 @pytest.mark.parametrize("name", ["nano", "smollm2"])
-async def test_the_estimate_is_close_to_the_peak_of_the_worker(
+async def test_the_estimate_is_close_to_the_peak_of_the_worker_which_takes_no_more_than_a_chat_fills(
     name: str, context: int, engine: Engine, request: pytest.FixtureRequest
 ) -> None:
     path: Path = request.getfixturevalue(name)
     header = read_header(path)
     shape = shape_of(header)
     assert shape
-    estimate = need_of(shape, header.size - header.data_offset, context).total
+    taken = min(context, FIRST_CONTEXT)
+    estimate = need_of(shape, header.size - header.data_offset, taken).total
     await engine.load(path, context=context)
     digits = " ".join(str(number % 10) for number in range(100 if context == 512 else 300))
     asked = await ask(engine, user(digits), max_tokens=8)
     assert asked.done.prompt_tokens > (600 if context > 512 else 200)
     assert engine.pid
     assert estimate == pytest.approx(peak_memory(engine.pid), rel=TOLERANCE)
+
+
+async def test_the_estimate_is_close_to_the_peak_of_a_worker_whose_context_has_grown(
+    engine: Engine, nano: Path
+) -> None:
+    header = read_header(nano)
+    shape = shape_of(header)
+    assert shape
+    grown = need_of(shape, header.size - header.data_offset, 2 * FIRST_CONTEXT).total
+    await engine.load(nano)
+    await ask(engine, user("7"), max_tokens=1)
+    await ask(engine, user("7" * FIRST_CONTEXT), max_tokens=1)
+    assert engine.pid
+    assert grown == pytest.approx(peak_memory(engine.pid), rel=TOLERANCE)
 
 
 async def test_what_the_worker_holds_is_known_while_it_lives(engine: Engine, smollm2: Path) -> None:

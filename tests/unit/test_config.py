@@ -64,7 +64,7 @@ def test_an_empty_variable_counts_as_not_set(file: Path) -> None:
     assert load(file, "context = 512", {"LOCALR1_CONTEXT": ""}).context == 512
 
 
-WORDS = {"thinking": "open"}
+WORDS = {"thinking": "open", "cache_type": "q8_0"}
 """Settings that take a few words only."""
 
 

@@ -11,10 +11,10 @@ from localr1.config import Config
 from localr1.engine.protocol import Device
 from localr1.errors import ModelFileError, OutOfMemoryError
 from localr1.fit.guard import Guard
-from localr1.fit.memory import Memory
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
+from localr1.memory import Memory
 from tests.gguf_files import Gguf, u32
 
 GB = 10**9
@@ -140,3 +140,10 @@ def test_an_engine_that_ran_out_of_memory_is_explained_with_numbers_and_a_smalle
     assert error.exit_code == 4
     assert error.message == "The engine died (SIGKILL). The model needs about 5.37 GB, 2.00 GB are free."
     assert error.hint == "qwen-1.5b Q5_K_M needs 1.69 GB."
+
+
+def test_a_chat_that_is_kept_in_smaller_numbers_needs_less(model: LocalModel, library: Library) -> None:
+    refusal(guard(model, library, 6.5 * GB, context=65_536))
+    assert guard(model, library, 7 * GB, context=65_536, cache_type="q8_0").require_fit(()) == -1
+    error = refusal(guard(model, library, 6.5 * GB, context=65_536, cache_type="q8_0"))
+    assert error.message.startswith("own-7b needs 6.9")

@@ -57,6 +57,18 @@ def test_the_cache_of_32k_tokens_is_as_large_as_is_published(name: str, gib: flo
     assert cache(catalog_shape(name), 32_768) / GIB == pytest.approx(gib, abs=0.006)
 
 
+def test_q8_0_takes_a_byte_and_a_share_of_a_scale_for_each_number() -> None:
+    shape = catalog_shape("qwen-7b")
+    kept = need_of(shape, 0, 32_768, "q8_0").cache
+    assert kept / cache(shape, 32_768) == 34 / 64
+
+
+@pytest.mark.parametrize(("head", "value_head"), [(48, 0), (64, 80)])
+def test_heads_that_q8_0_can_not_keep_take_what_they_take_as_f16(head: int, value_head: int) -> None:
+    shape = msgspec.structs.replace(SHAPE, head=head, value_head=value_head)
+    assert need_of(shape, 0, 512, "q8_0") == need_of(shape, 0, 512)
+
+
 def test_layers_without_attention_keep_nothing_of_a_token() -> None:
     shape = catalog_shape("lfm2.5-1.2b-thinking")
     assert cache(shape, 1024) == 6 * 2 * 2 * 8 * 64 * 1024

@@ -9,6 +9,7 @@ import pytest
 
 from localr1.catalog import Catalog, load_catalog
 from localr1.fit.machine import Machine
+from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
 from localr1.fit.verdict import Verdict
 from localr1.library.library import Library
@@ -95,7 +96,7 @@ def test_a_damaged_model_is_offered_without_a_verdict(library: Library, models: 
 
 
 def test_a_larger_context_needs_more(library: Library) -> None:
-    usual, large = (labelled(offers(library, LAPTOP, context)) for context in (0, 65_536))
+    usual, large = (labelled(offers(library, LAPTOP, Room(context))) for context in (0, 65_536))
     for label in ("qwen-1.5b Q4_K_M", "nano"):
         before, after = usual[label].fit, large[label].fit
         assert before

@@ -14,6 +14,7 @@ from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
 from localr1.cli.table import table_lines
 from localr1.config import load_config
+from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -61,7 +62,7 @@ def list_models(part: str | None, as_json: bool) -> None:
     paths = find_paths()
     library = Library.open(paths)
     config = load_config(paths.config_file)
-    listed = offers(library, this_machine(paths), config.context)
+    listed = offers(library, this_machine(paths), Room(config.context, config.cache_type))
     here = [offer for offer in listed if offer.local] if part != "available" else []
     absent = [offer for offer in listed if not offer.local] if part != "here" else []
     counts = chat_counts(paths) if here else {}

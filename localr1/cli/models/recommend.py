@@ -9,6 +9,7 @@ import click
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
 from localr1.config import load_config
+from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
 from localr1.fit.recommend import recommend as recommend_one
 from localr1.library.library import Library
@@ -33,8 +34,9 @@ def recommend(as_json: bool) -> None:
     """Say which model suits this machine best, and why."""
     paths = find_paths()
     machine = this_machine(paths)
-    context = load_config(paths.config_file).context
-    chosen = recommend_one(offers(Library.open(paths), machine, context), machine)
+    config = load_config(paths.config_file)
+    room = Room(config.context, config.cache_type)
+    chosen = recommend_one(offers(Library.open(paths), machine, room), machine)
     name = _name(chosen.offer)
     here = chosen.offer.local is not None
     command = f"localr1 models use {name}" if here else f"localr1 pull {name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from localr1.engine.protocol import BATCH, Measure, Measured
-from localr1.engine.worker.bindings import AbortFlag, llama
+from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import decode
 from localr1.engine.worker.model import Model
 
@@ -14,7 +14,7 @@ STRIDE = 7919
 mixture get some."""
 
 
-def measure(request: Measure, model: Model, flag: AbortFlag) -> Measured:
+def measure(request: Measure, model: Model) -> Measured:
     """Time a prompt, then a loop of `llama_decode` and the greedy sampler.
 
     The context is one of its own, so that what a chat has evaluated stays. Raises AbortedError, and
@@ -23,7 +23,6 @@ def measure(request: Measure, model: Model, flag: AbortFlag) -> Measured:
     sampler = llama.llama_sampler_init_greedy()
     try:
         with model.another_context(request.prompt_tokens + request.tokens) as context:
-            flag.attach(context)
             prompt_seconds = _time_prompt(context, request.prompt_tokens, model.vocabulary.size)
             return Measured(request.id, prompt_seconds, _time_tokens(context, sampler, request.tokens))
     finally:

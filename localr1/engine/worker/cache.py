@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama
+from localr1.engine.worker.context import Context
 
 _ABORTED = 2
 
@@ -17,11 +18,10 @@ class DecodeFailedError(Exception):
 
 
 class Cache:
-    """The tokens in a context's memory, as sequence 0."""
+    """The tokens in a context's memory, as sequence 0; it grows with them."""
 
-    def __init__(self, context: object) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._memory = llama.llama_get_memory(context)
         self._tokens: list[int] = []
         self._one = (llama.llama_token * 1)()
         self._batch_of_one = llama.llama_batch_get_one(self._one, 1)
@@ -39,23 +39,33 @@ class Cache:
             if old != new:
                 break
             common += 1
-        if not llama.llama_memory_seq_rm(self._memory, 0, common, -1):
-            llama.llama_memory_clear(self._memory, True)  # a recurrent state has no prefix to keep
+        memory = llama.llama_get_memory(self._context.handle)
+        if not llama.llama_memory_seq_rm(memory, 0, common, -1):
+            llama.llama_memory_clear(memory, True)  # a recurrent state has no prefix to keep
             common = 0
         del self._tokens[common:]
         return common
 
+    def reserve(self, tokens: int) -> None:
+        """Have room for so many tokens at once, in place of growing step by step; raises NoMemoryError."""
+        self._context.make_room(tokens)
+
     def evaluate(self, tokens: list[int]) -> None:
-        """Evaluate the next tokens; raises AbortedError or DecodeFailedError, and none of them counts."""
+        """Evaluate the next tokens; none of them counts when it raises.
+
+        Raises AbortedError, DecodeFailedError, or NoMemoryError.
+        """
+        self.reserve(len(self._tokens) + len(tokens))
         array = (llama.llama_token * len(tokens))(*tokens)
-        decode(self._context, llama.llama_batch_get_one(array, len(tokens)))
+        decode(self._context.handle, llama.llama_batch_get_one(array, len(tokens)))
         self._tokens += tokens
 
     def extend(self, tokens: list[int]) -> None:
         """Evaluate the next tokens, however many; for a single one no batch is built."""
         if len(tokens) == 1:
+            self.reserve(len(self._tokens) + 1)
             self._one[0] = tokens[0]
-            decode(self._context, self._batch_of_one)
+            decode(self._context.handle, self._batch_of_one)
             self._tokens += tokens
             return
         for start in range(0, len(tokens), BATCH):

@@ -49,12 +49,12 @@ class Drawing:
                 return "cancelled"
 
     def _draw(self, chain: object) -> EndReason:
-        vocabulary, context = self._model.vocabulary, self._model.context
+        vocabulary = self._model.vocabulary
         while not self._orders.wants_end():
             if self._is_pause_due():
                 self._pause()
             else:
-                token = llama.llama_sampler_sample(chain, context, -1)
+                token = llama.llama_sampler_sample(chain, self._model.context, -1)
                 if vocabulary.ends_reply(token) and not self._request.endless:
                     return "stop"
                 if token == self._pause_before and (self._pause(before=True) or self._orders.wants_end()):

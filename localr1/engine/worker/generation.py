@@ -28,7 +28,7 @@ class Generator:
         self._model = model
         self._orders = orders
         self._send = send
-        self._cache = Cache(model.context)
+        self._cache = Cache(model.growing)
 
     def answer(self, request: Generate) -> None:
         """Send Rendered, Evaluated…, Piece… and Paused…, and Done; or Failed."""
@@ -47,6 +47,7 @@ class Generator:
         )
         self._model.threads.begin()
         started = time.monotonic()
+        self._cache.reserve(len(prompt) + reply)
         whole = self._evaluate(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()

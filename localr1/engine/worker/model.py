@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from contextlib import ExitStack, closing, contextmanager
 
-from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FailureKind, Load, ModelInfo
+from localr1.engine.protocol import (
+    BATCH,
+    CONTEXT_STEP,
+    DEFAULT_CONTEXT,
+    FIRST_CONTEXT,
+    FailureKind,
+    Load,
+    ModelInfo,
+)
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
+from localr1.engine.worker.context import Context, NoMemoryError
 from localr1.engine.worker.prompt import PromptBuilder
 from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
+from localr1.memory import read_memory
 
 
 class LoadFailedError(Exception):
@@ -35,13 +45,12 @@ class Model:
             resources.callback(llama.llama_model_free, self._handle)
             self._read_template(request.template)
             self.threads = Threads.choose(request.threads, int(llama.llama_model_size(self._handle)))
-            self.context = self._new_context(request.context)
-            resources.callback(llama.llama_free, self.context)
-            self.threads.attach(partial(llama.llama_set_n_threads, self.context))
+            self._gpu_layers, self._flag = request.gpu_layers, flag
+            self._cache_type = request.cache_type
+            self.growing = self._new_context(request.context, FIRST_CONTEXT)
+            resources.callback(self.growing.close)
+            self.threads.attach(self.growing.set_threads)
             self.close = resources.pop_all().close
-        flag.attach(self.context)
-        self.context_size = int(llama.llama_n_ctx(self.context))
-        self._gpu_layers = request.gpu_layers
         self._load_seconds = time.monotonic() - started
 
     def _read_template(self, given: str) -> None:
@@ -53,6 +62,16 @@ class Model:
         self.prompts = PromptBuilder(self.vocabulary, template)
         self._generation_prompt = self.prompts.generation_prompt()
         self._takes_system = self.prompts.takes_system()
+
+    @property
+    def context(self) -> object:
+        """llama.cpp's handle, as it is now."""
+        return self.growing.handle
+
+    @property
+    def context_size(self) -> int:
+        """The most tokens that a chat can hold."""
+        return self.growing.most
 
     def info(self) -> ModelInfo:
         """What the app is told about this model."""
@@ -83,13 +102,10 @@ class Model:
     @contextmanager
     def another_context(self, tokens: int) -> Iterator[object]:
         """A context of its own that computes as the model's does, with all threads, while the block lasts."""
-        context = self._new_context(tokens)
-        try:
-            yield context
-        finally:
-            llama.llama_free(context)
+        with closing(self._new_context(tokens, tokens)) as context:
+            yield context.handle
 
-    def _new_context(self, wanted: int) -> object:
+    def _new_context(self, wanted: int, first: int) -> Context:
         trained = int(llama.llama_model_n_ctx_train(self._handle))
         size = wanted or min(trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
         params = llama.llama_context_default_params()
@@ -97,11 +113,23 @@ class Model:
         params.n_batch = params.n_ubatch = BATCH
         params.n_threads = params.n_threads_batch = self.threads.most
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        if self._cache_type == "q8_0":
+            params.type_k = params.type_v = llama.GGML_TYPE_Q8_0
+            params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_ENABLED  # without it, V can't be q8_0
         params.no_perf = True
-        context = llama.llama_init_from_model(self._handle, params)
-        if not context:
-            raise LoadFailedError("memory", f"there is no memory for {params.n_ctx:,} tokens of context")
-        return context
+        try:
+            return Context(self._handle, params, self._flag, self._free, first)
+        except NoMemoryError as error:
+            if self._cache_type == "q8_0":  # some heads can't be kept so
+                self._cache_type = "f16"
+                return self._new_context(wanted, first)
+            raise LoadFailedError("memory", str(error)) from None
+
+    def _free(self) -> int:
+        """Bytes that the cache may grow by: what is free in main memory, for the layers that are in it."""
+        layers = int(llama.llama_model_n_layer(self._handle)) + 1
+        here = layers - self._offloaded()
+        return read_memory().free * layers // here if here else sys.maxsize
 
 
 def _load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> object:

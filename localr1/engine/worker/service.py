@@ -20,6 +20,7 @@ from localr1.engine.protocol import (
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.cache import AbortedError, DecodeFailedError
+from localr1.engine.worker.context import NoMemoryError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import LoadFailedError, Model
 from localr1.engine.worker.orders import Orders
@@ -58,6 +59,8 @@ class Service:
                 self._answer(request)
             except LoadFailedError as error:
                 self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
+            except NoMemoryError as error:
+                self._outbox.send(Failed(id=request.id, kind="memory", message=str(error)))
             except TemplateFailedError as error:
                 self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
             except DecodeFailedError as error:
@@ -88,7 +91,7 @@ class Service:
 
     def _measure(self, request: Measure, model: Model) -> None:
         try:
-            self._outbox.send(measure(request, model, self._flag))
+            self._outbox.send(measure(request, model))
         except AbortedError:
             self._outbox.send(Failed(id=request.id, kind="cancelled", message="measuring was stopped"))
 

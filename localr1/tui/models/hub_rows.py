@@ -5,6 +5,7 @@ from __future__ import annotations
 from localr1.config import Config
 from localr1.errors import ModelFileError
 from localr1.fit.machine import Machine
+from localr1.fit.need import Room
 from localr1.fit.shape import shape_of
 from localr1.fit.verdict import Fit, judge
 from localr1.gguf.header import GGUFHeader
@@ -66,6 +67,6 @@ def _fit(model: RemoteModel, header: GGUFHeader, machine: Machine | None, config
         model.size,
         machine,
         trained=header.context_length,
-        context=config.context,
+        room=Room(config.context, config.cache_type),
         gpu_layers=config.gpu_layers,
     )

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from localr1.fit.machine import Machine
+from localr1.fit.need import Room
 from localr1.fit.offers import local_fit, offers
 from localr1.fit.recommend import recommend
 from localr1.hub.target import HubTarget, hub_target
@@ -46,7 +47,7 @@ class Surveyor:
     async def _measure(self) -> Survey:
         runtime = self._runtime
         machine = await runtime.machine()
-        offered = await asyncio.to_thread(offers, runtime.library, machine, runtime.config.context)
+        offered = await asyncio.to_thread(offers, runtime.library, machine, self._room)
         found = await asyncio.to_thread(self._elsewhere, machine)
         best = recommend(offered, machine)
         self._survey = Survey(tuple(offered), found, self._survey.asked, machine, best.offer, best.reason)
@@ -55,10 +56,16 @@ class Surveyor:
     def _elsewhere(self, machine: Machine) -> tuple[Elsewhere, ...]:
         """What other programs have, each with its header read."""
         found = []
+        room = self._room
         for model in self._runtime.elsewhere():
             local = LocalModel(model.name, model.path, model.size, model.quant)
-            found.append(Elsewhere(model, local_fit(local, machine, self._runtime.config.context)))
+            found.append(Elsewhere(model, local_fit(local, machine, room)))
         return tuple(found)
+
+    @property
+    def _room(self) -> Room:
+        config = self._runtime.config
+        return Room(config.context, config.cache_type)
 
     async def _repos(self, text: str) -> tuple[Row, ...]:
         found = await self._runtime.ask_hub(lambda hub: hub.search(text))
