@@ -8,7 +8,7 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.errors import UsageError
-from localr1.fit.memory import resident_memory
+from localr1.memory import resident_memory
 from localr1.message import Message
 from localr1.runtime import Runtime
 from localr1.store.branches import Siblings
@@ -158,7 +158,7 @@ class OpenChat:
         runtime.settings.keep_chat_template(model, template)
 
     def _new_session(self, runtime: Runtime, chat: Chat | None, name: str) -> ChatSession:
-        session = runtime.session(chat, name)
+        session = runtime.session(chat, name, stays=True)
         session.chat_template = self._templates.get(session.model.name, session.chat_template)
         if self._preset and chat is None:
             session.set_options(self._preset.over(session.default_options))

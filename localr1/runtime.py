@@ -77,16 +77,28 @@ class Runtime:
         return replace(self, chats=Chats(database), prompts=Prompts(database), drafts=Drafts(database))
 
     def session(
-        self, chat: Chat | None = None, model: str = "", given: ChatOptions = NO_OPTIONS
+        self,
+        chat: Chat | None = None,
+        model: str = "",
+        given: ChatOptions = NO_OPTIONS,
+        *,
+        stays: bool = False,
     ) -> ChatSession:
         """A session in a chat, or in a new one; raises ModelFileError when its model is not here.
 
-        What is `given` goes before the chat's own options.
+        `given` and `stays` are as `ChatSession` has them.
         """
         name = model or (chat.model if chat else "") or self.config.model
         found = self.library.find(name)
         return ChatSession(
-            self.chats, self.engine, found, self.config, chat, library=self.library, given=given
+            self.chats,
+            self.engine,
+            found,
+            self.config,
+            chat,
+            library=self.library,
+            given=given,
+            stays=stays,
         )
 
 
@@ -149,7 +161,7 @@ def _ask(config: Config, ask: Callable[[Hub], T], stop: Stop) -> Iterator[T]:
 
 async def _measure(engine: Engine, paths: Paths) -> Machine:
     from localr1.fit.machine import measure_machine
-    from localr1.fit.memory import held_memory
+    from localr1.memory import held_memory
 
     devices = (await engine.about()).devices
     held = held_memory(engine.pid)

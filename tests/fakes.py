@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from localr1.engine.client import Place
-from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Rendered
+from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
 
@@ -51,6 +51,7 @@ class ScriptedEngine:
         """How often one was asked for."""
         self.inserted: list[str] = []
         """What was put in at each pause."""
+        self.prepared: list[tuple[ChatMessage, ...]] = []
         self._pausing = False
 
     async def load(
@@ -131,6 +132,10 @@ class ScriptedEngine:
     async def count(self, text: str) -> int | None:
         """A word is a token; nothing is counted while a reply is running."""
         return len(text.split()) if self.counts else None
+
+    async def prepare(self, messages: Sequence[ChatMessage]) -> Prepared | None:
+        self.prepared.append(tuple(messages))
+        return None
 
     async def cancel(self) -> None:
         self.cancelled = True

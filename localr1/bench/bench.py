@@ -14,8 +14,8 @@ from localr1.chat.session import ChatSession
 from localr1.engine.client import Engine
 from localr1.engine.protocol import Device, ModelInfo
 from localr1.errors import UsageError
-from localr1.fit.memory import resident_memory
 from localr1.library.local_model import LocalModel
+from localr1.memory import resident_memory
 
 TEMPLATE_TOKENS = 64
 """Room for what a template writes around a question."""

@@ -13,6 +13,7 @@ from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sam
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
 from localr1.chat.place import up_to
+from localr1.chat.preparation import Preparation
 from localr1.chat.request import Request, ask_engine
 from localr1.chat.saved_reply import SavedReply
 from localr1.chat.steering import Bounds, Steering, Wishes
@@ -26,11 +27,11 @@ from localr1.engine.client import Engine
 from localr1.engine.protocol import ModelInfo
 from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
-from localr1.fit.memory import held_memory
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
+from localr1.memory import held_memory
 from localr1.message import Message
 from localr1.sampling import Sampling, with_seed
 from localr1.store.chat import Chat
@@ -50,8 +51,12 @@ class ChatSession:
         *,
         library: Library,
         given: ChatOptions = NO_OPTIONS,
+        stays: bool = False,
     ):
-        """`given` goes before the chat's own options and is not kept: what the command line asks for."""
+        """`given` goes before the chat's own options and is not kept: what the command line asks for.
+
+        A session that `stays` prepares the next turn while the user reads.
+        """
         self._chats = chats
         self._engine = engine
         self._library = library
@@ -61,6 +66,8 @@ class ChatSession:
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
+        self._preparation = Preparation(engine)
+        self._stays = stays
         self._options = self.default_options
         self.model = model
         self.chat = chat
@@ -177,6 +184,10 @@ class ChatSession:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
 
+    async def rest(self) -> None:
+        """Wait until the next turn is prepared."""
+        await self._preparation.rest()
+
     def _family_of(self, info: ModelInfo) -> Family:
         return family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
 
@@ -237,6 +248,8 @@ class ChatSession:
         finally:
             message = saved.save()
         if message:
+            if self._stays:
+                self._preparation.begin(request, message)
             yield TurnDone(message)
 
     def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:

@@ -34,6 +34,8 @@ from localr1.engine.protocol import (
     ModelInfo,
     Paused,
     Piece,
+    Prepare,
+    Prepared,
     Ready,
     Rendered,
 )
@@ -61,6 +63,7 @@ class Engine:
         self._loaded: tuple[Load, ModelInfo] | None = None
         self._deaths = Deaths()
         self._request = ActiveRequest(lambda: self._process)
+        self._preparing = 0
         self.load_share: float | None = None
         """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
 
@@ -199,6 +202,8 @@ class Engine:
         process = self._process
         if process is None or self._loaded is None or self._request.runs:
             return None
+        if process.owes(self._preparing):
+            return None
         request_id = self._request.number()
         with process.reports(request_id) as reports:
             process.send(Count(id=request_id, text=text))
@@ -230,6 +235,21 @@ class Engine:
                         raise self._death(process, request_id, path, "measuring")
         finally:
             self._request.end(request_id)
+
+    async def prepare(self, messages: Sequence[ChatMessage]) -> Prepared | None:
+        """Evaluate what every next question of a conversation begins with, until something else is asked for.
+
+        None where no model is loaded, or it has something else to do.
+        """
+        process = self._process
+        if process is None or self._loaded is None or self._request.runs:
+            return None
+        self._preparing = request_id = self._request.number()
+        with process.reports(request_id) as reports:
+            process.send(Prepare(id=request_id, messages=tuple(messages)))
+            while isinstance(report := await reports.get(), Evaluated):
+                pass
+        return report if isinstance(report, Prepared) else None
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""

@@ -111,13 +111,21 @@ class Measure(_Line, frozen=True, tag="measure"):
     tokens: int
 
 
+class Prepare(_Line, frozen=True, tag="prepare"):
+    """Evaluate the beginning that every next question of a conversation shares; any other request ends it."""
+
+    id: int
+    messages: tuple[ChatMessage, ...]
+    """The last one is a reply that has ended."""
+
+
 class Cancel(_Line, frozen=True, tag="cancel"):
     """End the reply with this id; its `Done` follows."""
 
     id: int
 
 
-Request: TypeAlias = Load | Generate | Count | Measure | Pause | GoOn | Cancel
+Request: TypeAlias = Load | Generate | Count | Measure | Prepare | Pause | GoOn | Cancel
 
 
 # ---- worker → app
@@ -266,6 +274,15 @@ class Measured(_Line, frozen=True, tag="measured"):
     generation_seconds: float
 
 
+class Prepared(_Line, frozen=True, tag="prepared"):
+    """The next question of a conversation is prepared, as far as there was time."""
+
+    id: int
+    known_tokens: int = 0
+    """Of the next prompt; 0 for one that would leave no room for a reply."""
+    evaluated_tokens: int = 0
+
+
 class Heartbeat(_Line, frozen=True, tag="heartbeat"):
     """The worker is alive; sent by a side thread."""
 
@@ -282,6 +299,7 @@ Report: TypeAlias = (
     | Failed
     | Counted
     | Measured
+    | Prepared
     | Heartbeat
 )
 

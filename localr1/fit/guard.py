@@ -8,7 +8,6 @@ from localr1.config import Config
 from localr1.engine.protocol import Device
 from localr1.errors import EngineError, ModelFileError
 from localr1.fit.machine import Machine
-from localr1.fit.memory import Memory, read_memory
 from localr1.fit.need import context_for
 from localr1.fit.offers import Offer, offers
 from localr1.fit.shape import shape_of
@@ -16,6 +15,7 @@ from localr1.fit.verdict import Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
+from localr1.memory import Memory, read_memory
 from localr1.units import size_text
 
 CONTEXT_LEAST = 2048

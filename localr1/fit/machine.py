@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localr1.engine.protocol import Device
-from localr1.fit.memory import read_memory
+from localr1.memory import read_memory
 
 _ARM = ("arm", "aarch64")
 

@@ -36,9 +36,20 @@ class Opener:
         config: Config = GREEDY,
         chat: Chat | None = None,
         given: ChatOptions = NO_OPTIONS,
+        *,
+        stays: bool = False,
     ) -> ChatSession:
         model = LocalModel(path.stem, path, 1, "F16")
-        return ChatSession(self._chats, self._engine, model, config, chat, library=self._library, given=given)
+        return ChatSession(
+            self._chats,
+            self._engine,
+            model,
+            config,
+            chat,
+            library=self._library,
+            given=given,
+            stays=stays,
+        )
 
 
 async def run(events: AsyncGenerator[Event, None]) -> Message:

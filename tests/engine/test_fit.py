@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.fit.memory import held_memory
 from localr1.fit.need import need_of
 from localr1.fit.shape import shape_of
 from localr1.gguf.header import read_header
+from localr1.memory import held_memory
 from tests.engine.asking import ask, user
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")

@@ -11,10 +11,10 @@ from localr1.config import Config
 from localr1.engine.protocol import Device
 from localr1.errors import ModelFileError, OutOfMemoryError
 from localr1.fit.guard import Guard
-from localr1.fit.memory import Memory
 from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
+from localr1.memory import Memory
 from tests.gguf_files import Gguf, u32
 
 GB = 10**9

@@ -10,7 +10,7 @@ import pytest
 
 from localr1.fit.bandwidth import known_bandwidth, measure_bandwidth
 from localr1.fit.machine import measure_machine
-from localr1.fit.memory import Memory, held_memory, read_memory, resident_memory
+from localr1.memory import Memory, held_memory, read_memory, resident_memory
 
 MIB = 2**20
 GIB = 2**30

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama
+from localr1.engine.worker.prompt import common_length
 
 _ABORTED = 2
 
@@ -29,16 +30,13 @@ class Cache:
     def __len__(self) -> int:
         return len(self._tokens)
 
-    def keep_prefix(self, prompt: list[int]) -> int:
+    def keep_prefix(self, prompt: list[int], *, leave: int = 1) -> int:
         """Forget what differs from a prompt; the count of tokens that stay.
 
-        The last token of a prompt is always left to evaluate, as the reply starts from its logits.
+        The last token of a prompt is left to evaluate, as the reply starts from its logits; where none
+        follows there is nothing to `leave`.
         """
-        common = 0
-        for old, new in zip(self._tokens, prompt[:-1], strict=False):
-            if old != new:
-                break
-            common += 1
+        common = common_length(self._tokens, prompt[: len(prompt) - leave])
         if not llama.llama_memory_seq_rm(self._memory, 0, common, -1):
             llama.llama_memory_clear(self._memory, True)  # a recurrent state has no prefix to keep
             common = 0

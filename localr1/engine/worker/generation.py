@@ -6,7 +6,18 @@ import math
 import time
 from collections.abc import Callable
 
-from localr1.engine.protocol import BATCH, MIN_REPLY, Done, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.protocol import (
+    BATCH,
+    MIN_REPLY,
+    Done,
+    Evaluated,
+    Failed,
+    Generate,
+    Prepare,
+    Prepared,
+    Rendered,
+    Report,
+)
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
@@ -68,10 +79,25 @@ class Generator:
             )
         )
 
+    def prepare(self, request: Prepare) -> None:
+        """Evaluate what the next prompt is known to begin with; send Evaluated… and Prepared."""
+        known = self._model.prompts.known_tokens(request.messages)
+        size = self._model.context_size
+        if not known or len(known) > size - min(MIN_REPLY, size // 2) or self._orders.wants_end():
+            self._send(Prepared(id=request.id))
+            return
+        cached = self._cache.keep_prefix(known, leave=0)
+        self._model.threads.begin()
+        self._evaluate(request.id, known)
+        evaluated = max(0, len(self._cache) - cached)
+        self._send(Prepared(id=request.id, known_tokens=len(known), evaluated_tokens=evaluated))
+
     def _evaluate(self, request_id: int, prompt: list[int]) -> bool:
         """Evaluate what is not cached, in chunks of about CHUNK_SECONDS; False when it was cancelled."""
         size = FIRST_CHUNK
         while (done := len(self._cache)) < len(prompt):
+            if self._orders.wants_end():
+                return False
             started = time.monotonic()
             chunk = prompt[done : done + size]
             try:
