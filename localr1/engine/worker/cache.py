@@ -5,6 +5,7 @@ from __future__ import annotations
 from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.prompt import common_length
+from localr1.engine.worker.state import State, copy_state, put_back, state_size
 
 _ABORTED = 2
 
@@ -30,13 +31,27 @@ class Cache:
     def __len__(self) -> int:
         return len(self._tokens)
 
-    def keep_prefix(self, prompt: list[int], *, leave: int = 1) -> int:
-        """Forget what differs from a prompt; the count of tokens that stay.
+    @property
+    def tokens(self) -> list[int]:
+        """What was evaluated, in its order."""
+        return self._tokens
 
-        The last token of a prompt is left to evaluate, as the reply starts from its logits; where none
-        follows there is nothing to `leave`.
-        """
-        common = common_length(self._tokens, prompt[: len(prompt) - leave])
+    @property
+    def state_size(self) -> int:
+        """Bytes that a copy of it would take."""
+        return state_size(self._context)
+
+    def state(self) -> State | None:
+        """A copy of it; None where there is none to have."""
+        return copy_state(self._context, self._tokens)
+
+    def restore(self, state: State) -> None:
+        """Hold a copy that was made before; nothing, where that is not possible."""
+        self._tokens = list(state.tokens) if put_back(self._context, state) else []
+
+    def keep_prefix(self, wanted: list[int]) -> int:
+        """Forget what differs from the tokens that are wanted; the count of those that stay."""
+        common = common_length(self._tokens, wanted)
         if not llama.llama_memory_seq_rm(self._memory, 0, common, -1):
             llama.llama_memory_clear(self._memory, True)  # a recurrent state has no prefix to keep
             common = 0

@@ -23,6 +23,8 @@ from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
+from localr1.engine.worker.parked import ParkedStates
+from localr1.engine.worker.past import Past
 
 FIRST_CHUNK = 64
 """Tokens of a prompt's first chunk; its speed sizes the others."""
@@ -40,6 +42,7 @@ class Generator:
         self._orders = orders
         self._send = send
         self._cache = Cache(model.context)
+        self._past = Past(self._cache, ParkedStates(), goes_back=model.goes_back)
 
     def answer(self, request: Generate) -> None:
         """Send Rendered, Evaluated…, Piece… and Paused…, and Done; or Failed."""
@@ -50,7 +53,7 @@ class Generator:
         if room < reply:
             self._send(_too_long(request.id, len(prompt), size - reply))
             return
-        cached = self._cache.keep_prefix(prompt)
+        cached = self._past.recall(prompt)
         limit = min(request.max_tokens or room, room)
         pause_at = _pause_at(request, limit)
         self._send(
@@ -58,7 +61,7 @@ class Generator:
         )
         self._model.threads.begin()
         started = time.monotonic()
-        whole = self._evaluate(request.id, prompt)
+        whole = self._evaluate_prompt(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
         if whole and not _tell_tokens_apart(self._model.context, self._model.vocabulary.size):
@@ -86,11 +89,20 @@ class Generator:
         if not known or len(known) > size - min(MIN_REPLY, size // 2) or self._orders.wants_end():
             self._send(Prepared(id=request.id))
             return
-        cached = self._cache.keep_prefix(known, leave=0)
+        cached = self._past.recall(known, leave=0)
         self._model.threads.begin()
-        self._evaluate(request.id, known)
+        if self._evaluate(request.id, known) and not self._past.goes_back:
+            self._past.park()
         evaluated = max(0, len(self._cache) - cached)
         self._send(Prepared(id=request.id, known_tokens=len(known), evaluated_tokens=evaluated))
+
+    def _evaluate_prompt(self, request_id: int, prompt: list[int]) -> bool:
+        """Evaluate a prompt, and keep what another reply begins with; False when it was cancelled."""
+        if not self._past.goes_back:
+            if not self._evaluate(request_id, prompt[:-1]):
+                return False
+            self._past.park()
+        return self._evaluate(request_id, prompt)
 
     def _evaluate(self, request_id: int, prompt: list[int]) -> bool:
         """Evaluate what is not cached, in chunks of about CHUNK_SECONDS; False when it was cancelled."""

@@ -41,6 +41,10 @@ class Model:
             self.close = resources.pop_all().close
         flag.attach(self.context)
         self.context_size = int(llama.llama_n_ctx(self.context))
+        self.goes_back = not (
+            llama.llama_model_is_recurrent(self._handle) or llama.llama_model_is_hybrid(self._handle)
+        )
+        """The memory of a sequence can lose its end and keep its beginning."""
         self._gpu_layers = request.gpu_layers
         self._load_seconds = time.monotonic() - started
 
