@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from localr1.engine.client import Place
-from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered
+from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
 
@@ -94,6 +94,7 @@ class ScriptedEngine:
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        state: StateFile | None = None,
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
@@ -133,7 +134,9 @@ class ScriptedEngine:
         """A word is a token; nothing is counted while a reply is running."""
         return len(text.split()) if self.counts else None
 
-    async def prepare(self, messages: Sequence[ChatMessage]) -> Prepared | None:
+    async def prepare(
+        self, messages: Sequence[ChatMessage], *, evaluate: bool = True, state: StateFile | None = None
+    ) -> Prepared | None:
         self.prepared.append(tuple(messages))
         return None
 

@@ -38,6 +38,7 @@ from localr1.engine.protocol import (
     Prepared,
     Ready,
     Rendered,
+    StateFile,
 )
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
@@ -144,6 +145,7 @@ class Engine:
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        state: StateFile | None = None,
         endless: bool = False,
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
@@ -165,6 +167,7 @@ class Engine:
             pause_at=pause_at,
             pause_share=pause_share,
             pause_before=pause_before,
+            state=state,
             endless=endless,
         )
         try:
@@ -236,17 +239,20 @@ class Engine:
         finally:
             self._request.end(request_id)
 
-    async def prepare(self, messages: Sequence[ChatMessage]) -> Prepared | None:
+    async def prepare(
+        self, messages: Sequence[ChatMessage], *, evaluate: bool = True, state: StateFile | None = None
+    ) -> Prepared | None:
         """Evaluate what every next question of a conversation begins with, until something else is asked for.
 
-        None where no model is loaded, or it has something else to do.
+        `evaluate` and `state` are as `protocol.Prepare` tells. None where no model is loaded, or it has
+        something else to do.
         """
         process = self._process
         if process is None or self._loaded is None or self._request.runs:
             return None
         self._preparing = request_id = self._request.number()
         with process.reports(request_id) as reports:
-            process.send(Prepare(id=request_id, messages=tuple(messages)))
+            process.send(Prepare(id=request_id, messages=tuple(messages), evaluate=evaluate, state=state))
             while isinstance(report := await reports.get(), Evaluated):
                 pass
         return report if isinstance(report, Prepared) else None

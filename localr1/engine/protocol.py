@@ -57,6 +57,16 @@ class ChatMessage(msgspec.Struct, frozen=True):
     content: str
 
 
+class StateFile(msgspec.Struct, frozen=True):
+    """Where the state of a chat is kept on the disk."""
+
+    path: bytes
+    model: str
+    """What tells the file of the model from all others."""
+    limit: int
+    """Bytes that the states of all chats may take."""
+
+
 class Generate(_Line, frozen=True, tag="generate"):
     """Answer a conversation; text in `messages` can't become control tokens, text in `prefill` can."""
 
@@ -73,6 +83,8 @@ class Generate(_Line, frozen=True, tag="generate"):
     """Of the tokens that the reply has room for, the share at which it is paused at the latest."""
     pause_before: str = ""
     """Name of a control token that pauses the reply in place of being taken; empty for none."""
+    state: StateFile | None = None
+    """The chat may go on from what is kept there."""
     endless: bool = False
     """Tokens that end a reply are taken like any others; for measurements."""
 
@@ -117,6 +129,10 @@ class Prepare(_Line, frozen=True, tag="prepare"):
     id: int
     messages: tuple[ChatMessage, ...]
     """The last one is a reply that has ended."""
+    evaluate: bool = True
+    """Otherwise only what is evaluated already is kept."""
+    state: StateFile | None = None
+    """Where it is kept on the disk as well."""
 
 
 class Cancel(_Line, frozen=True, tag="cancel"):
@@ -275,7 +291,7 @@ class Measured(_Line, frozen=True, tag="measured"):
 
 
 class Prepared(_Line, frozen=True, tag="prepared"):
-    """The next question of a conversation is prepared, as far as there was time."""
+    """The next question of a conversation is prepared and kept, as far as there was time."""
 
     id: int
     known_tokens: int = 0

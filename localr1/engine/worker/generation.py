@@ -17,6 +17,7 @@ from localr1.engine.protocol import (
     Prepared,
     Rendered,
     Report,
+    StateFile,
 )
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
@@ -25,6 +26,7 @@ from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.parked import ParkedStates
 from localr1.engine.worker.past import Past
+from localr1.engine.worker.state_file import SavedState
 
 FIRST_CHUNK = 64
 """Tokens of a prompt's first chunk; its speed sizes the others."""
@@ -53,7 +55,7 @@ class Generator:
         if room < reply:
             self._send(_too_long(request.id, len(prompt), size - reply))
             return
-        cached = self._past.recall(prompt)
+        cached = self._past.recall(prompt, kept=self._kept(request.state))
         limit = min(request.max_tokens or room, room)
         pause_at = _pause_at(request, limit)
         self._send(
@@ -89,12 +91,18 @@ class Generator:
         if not known or len(known) > size - min(MIN_REPLY, size // 2) or self._orders.wants_end():
             self._send(Prepared(id=request.id))
             return
-        cached = self._past.recall(known, leave=0)
+        kept = self._kept(request.state)
+        cached = self._past.recall(known, leave=0, kept=kept)
         self._model.threads.begin()
-        if self._evaluate(request.id, known) and not self._past.goes_back:
+        if request.evaluate and self._evaluate(request.id, known) and not self._past.goes_back:
             self._past.park()
+        if kept:
+            kept.keep(self._cache)
         evaluated = max(0, len(self._cache) - cached)
         self._send(Prepared(id=request.id, known_tokens=len(known), evaluated_tokens=evaluated))
+
+    def _kept(self, place: StateFile | None) -> SavedState | None:
+        return SavedState(place, self._model.terms, self._orders.wants_end) if place else None
 
     def _evaluate_prompt(self, request_id: int, prompt: list[int]) -> bool:
         """Evaluate a prompt, and keep what another reply begins with; False when it was cancelled."""

@@ -12,6 +12,7 @@ from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, Failur
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.prompt import PromptBuilder
+from localr1.engine.worker.state import state_terms
 from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
@@ -102,6 +103,8 @@ class Model:
         params.n_threads = params.n_threads_batch = self.threads.most
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
         params.no_perf = True
+        self.terms = state_terms(params, self._template_source)
+        """What has to be the same for a state of this model to be of use to another load of it."""
         context = llama.llama_init_from_model(self._handle, params)
         if not context:
             raise LoadFailedError("memory", f"there is no memory for {params.n_ctx:,} tokens of context")

@@ -54,9 +54,10 @@ class ParkedStates:
             del self._states[0]
 
     def use(self, state: State) -> None:
-        """Note that a state is of use."""
-        self._states.remove(state)
-        self._states.append(state)
+        """Note that a state is of use; one that has gone meanwhile stays gone."""
+        if state in self._states:
+            self._states.remove(state)
+            self._states.append(state)
 
     def _limit(self) -> int:
         """What is parked already would be free without it."""

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.parked import WORTH, ParkedStates
 from localr1.engine.worker.prompt import common_length
 from localr1.engine.worker.state import State
+
+
+class Kept(Protocol):
+    """A state on the disk."""
+
+    def tokens(self) -> tuple[int, ...]: ...
+    def read(self) -> State | None: ...
 
 
 class Past:
@@ -23,8 +31,10 @@ class Past:
         self.goes_back = goes_back
         """The cache can forget its newest tokens and keep those before them."""
 
-    def recall(self, prompt: list[int], *, leave: int = 1) -> int:
+    def recall(self, prompt: list[int], *, leave: int = 1, kept: Kept | None = None) -> int:
         """Have the cache hold as much of a prompt as was ever evaluated; the count of these tokens.
+
+        What is `kept` on the disk is read where it is of more use than what is in memory.
 
         The last token of a prompt is left to evaluate, as the reply starts from its logits; where none
         follows there is nothing to `leave`.
@@ -35,7 +45,11 @@ class Past:
         if len(self._cache) - live >= WORTH:
             self.park()
         if best and self._serves(best.tokens, wanted) > live:
-            self._take(best)
+            self._parked.use(best)
+            self._cache.restore(best)
+            live = self._serves(best.tokens, wanted)
+        if kept and len(wanted) - live >= WORTH:
+            self._read(kept, wanted, live + WORTH)
         return self._cache.keep_prefix(wanted)
 
     def park(self) -> None:
@@ -50,7 +64,7 @@ class Past:
         common = common_length(tokens, wanted)
         return common if self.goes_back or common == len(tokens) else 0
 
-    def _take(self, state: State) -> None:
-        if state in self._parked:
-            self._parked.use(state)
-        self._cache.restore(state)
+    def _read(self, kept: Kept, wanted: Sequence[int], least: int) -> None:
+        """Take what is on the disk, if it serves at least so many tokens."""
+        if self._serves(kept.tokens(), wanted) >= least and (state := kept.read()):
+            self._cache.restore(state)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import llama
 
 SEQUENCE = 0
 """The sequence of a chat."""
+_TERMS = ("type_", "flash_attn", "rope_", "yarn_", "attention_", "swa_")
+"""What the names of such parameters of a context begin with."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +28,14 @@ class State:
     def size(self) -> int:
         """Bytes."""
         return self.data.nbytes
+
+
+def state_terms(params: Any, template: str) -> str:
+    """What decides what is computed, beside the weights: the library, the context and the template."""
+    names = (name for name, _ in params._fields_ if name.startswith(_TERMS))
+    values = [f"{name}={getattr(params, name)}" for name in names]
+    digest = hashlib.sha256(template.encode()).hexdigest()
+    return " ".join((bindings.version(), bindings.system_info(), *values, digest))
 
 
 def state_size(context: object) -> int:
