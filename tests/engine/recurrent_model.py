@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy
-from gguf import GGUFReader, GGUFWriter
+from gguf import GGUFReader, GGUFWriter, TokenType
 
 WIDTH, INNER, STATES, CONVOLUTION, RANK, LAYERS = 32, 64, 8, 4, 2, 2
 
@@ -23,7 +23,7 @@ def write_mamba(path: Path, vocabulary_of: Path) -> Path:
     writer.add_ssm_state_size(STATES)
     writer.add_ssm_time_step_rank(RANK)
     writer.add_layer_norm_rms_eps(1e-5)
-    tokens = _copy_vocabulary(GGUFReader(vocabulary_of), writer)
+    tokens = copy_vocabulary(GGUFReader(vocabulary_of), writer)
     random = numpy.random.default_rng(1)
     for name, shape in _shapes(tokens).items():
         tensor = random.standard_normal(shape, dtype=numpy.float32) * 0.3
@@ -35,18 +35,21 @@ def write_mamba(path: Path, vocabulary_of: Path) -> Path:
     return path
 
 
-def _copy_vocabulary(reader: GGUFReader, writer: GGUFWriter) -> int:
+def copy_vocabulary(reader: GGUFReader, writer: GGUFWriter, size: int = 0) -> int:
+    """Give a model the tokens and the template of another, and as many without use as its size asks for."""
     fields = {name: field.contents() for name, field in reader.fields.items()}
     writer.add_tokenizer_model(fields["tokenizer.ggml.model"])
     writer.add_tokenizer_pre(fields["tokenizer.ggml.pre"])
-    writer.add_token_list(fields["tokenizer.ggml.tokens"])
-    writer.add_token_types(fields["tokenizer.ggml.token_type"])
+    tokens, kinds = fields["tokenizer.ggml.tokens"], fields["tokenizer.ggml.token_type"]
+    unused = range(len(tokens), size)
+    writer.add_token_list([*tokens, *(f"[unused {number}]" for number in unused)])
+    writer.add_token_types([*kinds, *(TokenType.UNUSED for _ in unused)])
     writer.add_token_merges(fields["tokenizer.ggml.merges"])
     writer.add_bos_token_id(fields["tokenizer.ggml.bos_token_id"])
     writer.add_eos_token_id(fields["tokenizer.ggml.eos_token_id"])
     writer.add_add_bos_token(True)
     writer.add_chat_template(fields["tokenizer.chat_template"])
-    return len(fields["tokenizer.ggml.tokens"])
+    return len(tokens) + len(unused)
 
 
 def _shapes(tokens: int) -> dict[str, tuple[int, ...]]:

@@ -55,6 +55,7 @@ class Generator:
         if room < reply:
             self._send(_too_long(request.id, len(prompt), size - reply))
             return
+        started = time.monotonic()
         cached = self._past.recall(prompt, kept=self._kept(request.state))
         limit = min(request.max_tokens or room, room)
         pause_at = _pause_at(request, limit)
@@ -62,7 +63,6 @@ class Generator:
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
         self._model.threads.begin()
-        started = time.monotonic()
         whole = self._evaluate_prompt(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
