@@ -169,6 +169,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             Effect.NOW,
         ),
     ] = "fold"
+    saved_states: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=10_000_000),
+        about(
+            "Megabytes on the disk for what was evaluated of chats, which then go on at once after a "
+            "restart; 0 keeps none.",
+            Effect.REPLY,
+        ),
+    ] = 2_000
     key_file: Annotated[
         str,
         about(

@@ -115,6 +115,14 @@ class OpenChat:
         """Show the branch of this message, now and whenever the chat is opened."""
         (await self.chats()).show_branch(message_id)
 
+    async def forget_state(self, chat_id: int) -> None:
+        """Let nothing on the disk hold what was evaluated of a chat, of which something goes for good."""
+        runtime = await self.runtime()
+        if self.session and self.id == chat_id:
+            await self.session.end_preparation()
+        if runtime.states:
+            runtime.states.forget_chat(chat_id)
+
     async def begin_session(self) -> ChatSession:
         """The session of the chat; raises ModelFileError when its model is not here."""
         runtime = await self.runtime()
@@ -158,7 +166,7 @@ class OpenChat:
         runtime.settings.keep_chat_template(model, template)
 
     def _new_session(self, runtime: Runtime, chat: Chat | None, name: str) -> ChatSession:
-        session = runtime.session(chat, name)
+        session = runtime.session(chat, name, stays=True)
         session.chat_template = self._templates.get(session.model.name, session.chat_template)
         if self._preset and chat is None:
             session.set_options(self._preset.over(session.default_options))

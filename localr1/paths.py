@@ -59,6 +59,11 @@ class Paths:
         return self.cache / "machine.json"
 
     @property
+    def saved_states(self) -> Path:
+        """What was evaluated of chats: plain text in another form."""
+        return self.cache / "states"
+
+    @property
     def engine_log(self) -> Path:
         return self.state / "engine.log"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, closing, contextmanager, nullcontext
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
@@ -17,12 +17,14 @@ from localr1.engine.client import Engine
 from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
 from localr1.presets import Presets
+from localr1.saved_states import SavedStates
 from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 from localr1.store.daily import backed_up_daily
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
+from localr1.store.key_file import is_encrypted
 from localr1.store.prompts import Prompts
 from localr1.store.retention import Retention, outlived
 from localr1.store.sealed_key import DatabaseKey
@@ -52,6 +54,8 @@ class Runtime:
     drafts: Drafts
     engine: Engine
     fetch: Fetch
+    states: SavedStates | None
+    """None for chats that leave nothing on the disk."""
     machine: Callable[[], Awaitable[Machine]]
     """Measures the machine as it is now; the model that is loaded counts as gone."""
     elsewhere: Callable[[], list[FoundModel]]
@@ -85,19 +89,33 @@ class Runtime:
     def in_memory(self) -> Runtime:
         """The same with another store, which is gone when nobody has it any more and is never on the disk."""
         database = Database.in_memory()
-        return replace(self, chats=Chats(database), prompts=Prompts(database), drafts=Drafts(database))
+        chats, prompts, drafts = Chats(database), Prompts(database), Drafts(database)
+        return replace(self, chats=chats, prompts=prompts, drafts=drafts, states=None)
 
     def session(
-        self, chat: Chat | None = None, model: str = "", given: ChatOptions = NO_OPTIONS
+        self,
+        chat: Chat | None = None,
+        model: str = "",
+        given: ChatOptions = NO_OPTIONS,
+        *,
+        stays: bool = False,
     ) -> ChatSession:
         """A session in a chat, or in a new one; raises ModelFileError when its model is not here.
 
-        What is `given` goes before the chat's own options.
+        `given` and `stays` are as `ChatSession` has them.
         """
         name = model or (chat.model if chat else "") or self.config.model
         found = self.library.find(name)
         return ChatSession(
-            self.chats, self.engine, found, self.config, chat, library=self.library, given=given
+            self.chats,
+            self.engine,
+            found,
+            self.config,
+            chat,
+            library=self.library,
+            given=given,
+            states=self.states,
+            stays=stays,
         )
 
 
@@ -109,28 +127,38 @@ async def open_runtime(
 
     A temporary one lives in memory, needs no key, and leaves nothing behind.
     """
+    states = SavedStates(paths.saved_states)
     async with Engine.start(paths.engine_log) as engine:
-        with _opened(paths, key, temporary=temporary) as database:
+        with _opened(paths, key, states, temporary=temporary) as database:
             library = Library.open(paths)
-            yield Runtime(
-                settings,
-                paths,
-                library,
-                Chats(database),
-                Prompts(database),
-                Drafts(database),
-                engine,
-                fetch=partial(_fetch, settings, library),
-                machine=partial(_measure, engine, paths),
-                elsewhere=partial(_look_elsewhere, library),
-            )
+            try:
+                yield Runtime(
+                    settings,
+                    paths,
+                    library,
+                    Chats(database),
+                    Prompts(database),
+                    Drafts(database),
+                    engine,
+                    fetch=partial(_fetch, settings, library),
+                    states=None if temporary or is_encrypted(paths.database) else states,
+                    machine=partial(_measure, engine, paths),
+                    elsewhere=partial(_look_elsewhere, library),
+                )
+            finally:
+                await engine.close()  # it could keep the state of a chat that is erased now
 
 
 @contextmanager
-def _opened(paths: Paths, key: DatabaseKey | None, *, temporary: bool) -> Iterator[Database]:
-    database = Database.in_memory() if temporary else Database.open(paths.database, key=key)
-    backups = nullcontext() if temporary else backed_up_daily(database)
-    with closing(database), backups, tidied(database):
+def _opened(
+    paths: Paths, key: DatabaseKey | None, states: SavedStates, *, temporary: bool
+) -> Iterator[Database]:
+    if temporary:
+        with closing(Database.in_memory()) as database:
+            yield database
+        return
+    database = Database.open(paths.database, key=key)
+    with closing(database), backed_up_daily(database), tidied(database, states):
         yield database
 
 

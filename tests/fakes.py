@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from localr1.engine.client import Place
-from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Rendered
+from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling
 
@@ -51,6 +51,7 @@ class ScriptedEngine:
         """How often one was asked for."""
         self.inserted: list[str] = []
         """What was put in at each pause."""
+        self.prepared: list[tuple[ChatMessage, ...]] = []
         self._pausing = False
 
     async def load(
@@ -93,6 +94,7 @@ class ScriptedEngine:
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        state: StateFile | None = None,
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
@@ -131,6 +133,12 @@ class ScriptedEngine:
     async def count(self, text: str) -> int | None:
         """A word is a token; nothing is counted while a reply is running."""
         return len(text.split()) if self.counts else None
+
+    async def prepare(
+        self, messages: Sequence[ChatMessage], *, evaluate: bool = True, state: StateFile | None = None
+    ) -> Prepared | None:
+        self.prepared.append(tuple(messages))
+        return None
 
     async def cancel(self) -> None:
         self.cancelled = True

@@ -15,7 +15,7 @@ from localr1.chat.prompt import build_messages, shorten
 from localr1.chat.steering import Stops
 from localr1.chat.trace import without_oldest_thinking
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import Rendered
+from localr1.engine.protocol import Rendered, StateFile
 from localr1.errors import ContextError
 from localr1.message import Message
 from localr1.sampling import Sampling
@@ -36,6 +36,8 @@ class Request:
     sampling: Sampling
     max_tokens: int
     stops: Stops
+    state: StateFile | None = None
+    """Where what is evaluated of the chat is kept on the disk."""
 
     def shortened(self, error: ContextError) -> Request:
         """The same without its oldest exchanges, or else without the oldest thinking of the reply."""
@@ -72,6 +74,7 @@ def _generate(engine: Engine, request: Request) -> AsyncGenerator[Progress, None
         pause_at=request.stops.pause_at,
         pause_share=ROOM_SHARE,
         pause_before=request.stops.pause_before,
+        state=request.state,
     )
 
 

@@ -13,6 +13,7 @@ from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sam
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
 from localr1.chat.place import up_to
+from localr1.chat.preparation import Preparation
 from localr1.chat.request import Request, ask_engine
 from localr1.chat.saved_reply import SavedReply
 from localr1.chat.steering import Bounds, Steering, Wishes
@@ -33,6 +34,7 @@ from localr1.library.local_model import LocalModel
 from localr1.memory import held_memory
 from localr1.message import Message
 from localr1.sampling import Sampling, with_seed
+from localr1.saved_states import SavedStates
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 
@@ -50,8 +52,14 @@ class ChatSession:
         *,
         library: Library,
         given: ChatOptions = NO_OPTIONS,
+        states: SavedStates | None = None,
+        stays: bool = False,
     ):
-        """`given` goes before the chat's own options and is not kept: what the command line asks for."""
+        """`given` goes before the chat's own options and is not kept: what the command line asks for.
+
+        With `states`, what is evaluated of the chat is kept on the disk. A session that `stays` prepares the
+        next turn while the user reads.
+        """
         self._chats = chats
         self._engine = engine
         self._library = library
@@ -61,6 +69,7 @@ class ChatSession:
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
+        self._preparation = Preparation(engine, states, stays=stays)
         self._options = self.default_options
         self.model = model
         self.chat = chat
@@ -178,6 +187,14 @@ class ChatSession:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
 
+    async def rest(self, seconds: float | None = None) -> None:
+        """Wait until the next turn is prepared and kept, but not longer than that."""
+        await self._preparation.rest(seconds)
+
+    async def end_preparation(self) -> None:
+        """Prepare nothing any more, and keep nothing on the disk, until the next turn."""
+        await self._preparation.end()
+
     def _family_of(self, info: ModelInfo) -> Family:
         return family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
 
@@ -229,6 +246,7 @@ class ChatSession:
             sampling=sampling,
             max_tokens=self._config.max_tokens,
             stops=stops,
+            state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
         )
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:
@@ -238,6 +256,7 @@ class ChatSession:
         finally:
             message = saved.save()
         if message:
+            self._preparation.begin(request, message)
             yield TurnDone(message)
 
     def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:

@@ -25,6 +25,9 @@ from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.sealed_key import DatabaseKey
 
+KEEPING_SECONDS = 5.0
+"""Time to keep on the disk what was evaluated, for the next question in the chat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -64,6 +67,7 @@ async def answer(
                 raise
         if message:
             printer.finish(answer_of(message, session, saved=question.save))
+            await session.rest(KEEPING_SECONDS)
         runtime.forget(message.chat_id if message else question.chat_id)
     if stopper.timed_out:
         raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")

@@ -58,8 +58,10 @@ def unlock() -> None:
 def _encrypt() -> None:
     from localr1.cli.passphrase import ask_new_passphrase, given_passphrase
     from localr1.paths import find_paths
+    from localr1.saved_states import SavedStates
     from localr1.store.database import Database
     from localr1.store.encryption import encrypt, require_plain
+    from localr1.store.wiping import erase
 
     paths = find_paths()
     require_plain(paths.database)
@@ -70,6 +72,7 @@ def _encrypt() -> None:
         passphrase = ask_new_passphrase()
     _say_begun("Encrypting", paths.database)
     erased = encrypt(paths.database, passphrase)
+    SavedStates(paths.saved_states, remove=erase).clear()
     click.echo(f"The chats in {paths.database} are encrypted.")
     _say_erased(erased, "not encrypted")
 

@@ -15,10 +15,12 @@ def opened_chats() -> Iterator[Chats]:
     """Open them, with their passphrase if they have one."""
     from localr1.cli.passphrase import find_key
     from localr1.paths import find_paths
+    from localr1.saved_states import SavedStates
     from localr1.store.chats import Chats
     from localr1.store.database import Database
     from localr1.store.tidying import tidied
 
     paths = find_paths()
-    with closing(Database.open(paths.database, key=find_key(paths))) as database, tidied(database):
+    states = SavedStates(paths.saved_states)
+    with closing(Database.open(paths.database, key=find_key(paths))) as database, tidied(database, states):
         yield Chats(database)

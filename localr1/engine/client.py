@@ -35,8 +35,11 @@ from localr1.engine.protocol import (
     ModelInfo,
     Paused,
     Piece,
+    Prepare,
+    Prepared,
     Ready,
     Rendered,
+    StateFile,
 )
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
@@ -62,6 +65,7 @@ class Engine:
         self._loaded: tuple[Load, ModelInfo] | None = None
         self._deaths = Deaths()
         self._request = ActiveRequest(lambda: self._process)
+        self._preparing = 0
         self.load_share: float | None = None
         """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
 
@@ -144,6 +148,7 @@ class Engine:
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        state: StateFile | None = None,
         endless: bool = False,
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
@@ -165,6 +170,7 @@ class Engine:
             pause_at=pause_at,
             pause_share=pause_share,
             pause_before=pause_before,
+            state=state,
             endless=endless,
         )
         try:
@@ -202,6 +208,8 @@ class Engine:
         process = self._process
         if process is None or self._loaded is None or self._request.runs:
             return None
+        if process.owes(self._preparing):
+            return None
         request_id = self._request.number()
         with process.reports(request_id) as reports:
             process.send(Count(id=request_id, text=text))
@@ -233,6 +241,24 @@ class Engine:
                         raise self._death(process, request_id, path, "measuring")
         finally:
             self._request.end(request_id)
+
+    async def prepare(
+        self, messages: Sequence[ChatMessage], *, evaluate: bool = True, state: StateFile | None = None
+    ) -> Prepared | None:
+        """Evaluate what every next question of a conversation begins with, until something else is asked for.
+
+        `evaluate` and `state` are as `protocol.Prepare` tells. None where no model is loaded, or it has
+        something else to do.
+        """
+        process = self._process
+        if process is None or self._loaded is None or self._request.runs:
+            return None
+        self._preparing = request_id = self._request.number()
+        with process.reports(request_id) as reports:
+            process.send(Prepare(id=request_id, messages=tuple(messages), evaluate=evaluate, state=state))
+            while isinstance(report := await reports.get(), Evaluated):
+                pass
+        return report if isinstance(report, Prepared) else None
 
     async def cancel(self) -> None:
         """End the running load or reply: asked first, then forced; returns at once."""

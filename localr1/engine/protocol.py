@@ -62,6 +62,16 @@ class ChatMessage(msgspec.Struct, frozen=True):
     content: str
 
 
+class StateFile(msgspec.Struct, frozen=True):
+    """Where the state of a chat is kept on the disk."""
+
+    path: bytes
+    model: str
+    """What tells the file of the model from all others."""
+    limit: int
+    """Bytes that the states of all chats may take."""
+
+
 class Generate(_Line, frozen=True, tag="generate"):
     """Answer a conversation; text in `messages` can't become control tokens, text in `prefill` can."""
 
@@ -78,6 +88,8 @@ class Generate(_Line, frozen=True, tag="generate"):
     """Of the tokens that the reply has room for, the share at which it is paused at the latest."""
     pause_before: str = ""
     """Name of a control token that pauses the reply in place of being taken; empty for none."""
+    state: StateFile | None = None
+    """The chat may go on from what is kept there."""
     endless: bool = False
     """Tokens that end a reply are taken like any others; for measurements."""
 
@@ -116,13 +128,25 @@ class Measure(_Line, frozen=True, tag="measure"):
     tokens: int
 
 
+class Prepare(_Line, frozen=True, tag="prepare"):
+    """Evaluate the beginning that every next question of a conversation shares; any other request ends it."""
+
+    id: int
+    messages: tuple[ChatMessage, ...]
+    """The last one is a reply that has ended."""
+    evaluate: bool = True
+    """Otherwise only what is evaluated already is kept."""
+    state: StateFile | None = None
+    """Where it is kept on the disk as well."""
+
+
 class Cancel(_Line, frozen=True, tag="cancel"):
     """End the reply with this id; its `Done` follows."""
 
     id: int
 
 
-Request: TypeAlias = Load | Generate | Count | Measure | Pause | GoOn | Cancel
+Request: TypeAlias = Load | Generate | Count | Measure | Prepare | Pause | GoOn | Cancel
 
 
 # ---- worker → app
@@ -271,6 +295,15 @@ class Measured(_Line, frozen=True, tag="measured"):
     generation_seconds: float
 
 
+class Prepared(_Line, frozen=True, tag="prepared"):
+    """The next question of a conversation is prepared and kept, as far as there was time."""
+
+    id: int
+    known_tokens: int = 0
+    """Of the next prompt; 0 for one that would leave no room for a reply."""
+    evaluated_tokens: int = 0
+
+
 class Heartbeat(_Line, frozen=True, tag="heartbeat"):
     """The worker is alive; sent by a side thread."""
 
@@ -287,6 +320,7 @@ Report: TypeAlias = (
     | Failed
     | Counted
     | Measured
+    | Prepared
     | Heartbeat
 )
 

@@ -19,21 +19,26 @@ from localr1.library.recognition import recognise
 from localr1.library.records import Records
 from localr1.paths import Paths, bundled
 from localr1.regular_file import is_regular, require_regular
+from localr1.saved_states import SavedStates
 from localr1.units import size_text
 
 
 class Library:
     """Finds models by name or path; the catalog is read when the first one is looked for."""
 
-    def __init__(self, load_catalog: Callable[[], Catalog], models_directory: Path) -> None:
+    def __init__(
+        self, load_catalog: Callable[[], Catalog], models_directory: Path, states: SavedStates | None = None
+    ) -> None:
+        """`states` are of no use without their models."""
         self._load_catalog = load_catalog
+        self.states = states
         self.directory = models_directory
         self.records = Records(models_directory)
 
     @classmethod
     def open(cls, paths: Paths) -> Library:
         """The user's library, with the models of their own models.toml."""
-        return cls(lambda: load_catalogs(paths.catalog_file), paths.models)
+        return cls(lambda: load_catalogs(paths.catalog_file), paths.models, SavedStates(paths.saved_states))
 
     @cached_property
     def catalog(self) -> Catalog:

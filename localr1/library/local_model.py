@@ -40,6 +40,16 @@ class LocalModel:
         return self.entry.sampling if self.entry else None
 
     @property
+    def identity(self) -> str:
+        """What tells its files from all others: a hash, or size and date; empty when they are gone."""
+        if self.sha256:
+            return self.sha256
+        try:
+            return f"{self.size} {self.path.stat().st_mtime_ns}"
+        except OSError:
+            return ""
+
+    @property
     def sha256(self) -> str:
         """Of its only file, as it was last checked; empty where that never was."""
         files = self.record.files if self.record else ()

@@ -53,7 +53,12 @@ def plan_removal(library: Library, name: str) -> Removal:
 
 
 def remove(library: Library, removal: Removal) -> None:
-    """Do it: the files, what was begun of them, folders that are empty then, and the record last."""
+    """Do it: the files, what was begun of them, folders that are empty then, and the record last.
+
+    What the model has evaluated of chats goes first.
+    """
+    if removal.model and library.states:
+        library.states.forget_model(removal.model.identity)
     for partial in removal.partials:
         remove_partial(partial)
     for file in removal.files:

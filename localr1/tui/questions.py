@@ -66,6 +66,8 @@ class Questions:
             chats = await self._turns.chat.chats()
             if await self._foot.app.push_screen_wait(_sure(chats.count_below(message_id) - 1)):
                 chats.prune(message_id)
+                if chat_id := self._turns.chat.id:
+                    await self._turns.chat.forget_state(chat_id)
                 await self._turns.settle()
 
     def _last(self) -> UserMessage | None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from itertools import count, cycle
 from pathlib import Path
 
-from localr1.engine.protocol import ChatMessage, Done, Paused, Piece, Rendered
+from localr1.engine.protocol import ChatMessage, Done, Paused, Piece, Rendered, StateFile
 from localr1.paths import find_paths
 from localr1.sampling import Sampling
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine
@@ -39,6 +39,7 @@ class StreamingEngine(ScriptedEngine):
         pause_at: int = 0,
         pause_share: float = 1.0,
         pause_before: str = "",
+        state: StateFile | None = None,
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)

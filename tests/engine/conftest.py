@@ -18,6 +18,9 @@ from localr1.store.database import Database
 from tests.engine.asking import engine_of
 from tests.engine.sessions import Opener
 
+NEVER_SET = AbortFlag()
+"""Contexts read their flag for as long as they live."""
+
 
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
@@ -65,4 +68,4 @@ def smollm2_model(smollm2: Path) -> Iterator[Model]:
 def open_model(path: Path) -> Model:
     """A model with a small context, its loading not followed."""
     start_backend()
-    return Model(Load(id=1, path=os.fsencode(path), context=512), AbortFlag(), lambda share: None)
+    return Model(Load(id=1, path=os.fsencode(path), context=512), NEVER_SET, lambda share: None)

@@ -15,6 +15,7 @@ from localr1.engine.client import Engine
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.message import Message
+from localr1.saved_states import SavedStates
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 
@@ -36,9 +37,22 @@ class Opener:
         config: Config = GREEDY,
         chat: Chat | None = None,
         given: ChatOptions = NO_OPTIONS,
+        *,
+        states: SavedStates | None = None,
+        stays: bool = False,
     ) -> ChatSession:
         model = LocalModel(path.stem, path, 1, "F16")
-        return ChatSession(self._chats, self._engine, model, config, chat, library=self._library, given=given)
+        return ChatSession(
+            self._chats,
+            self._engine,
+            model,
+            config,
+            chat,
+            library=self._library,
+            given=given,
+            states=states,
+            stays=stays,
+        )
 
 
 async def run(events: AsyncGenerator[Event, None]) -> Message:

@@ -24,6 +24,7 @@ from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
 from localr1.paths import Desktop, Paths, find_paths
 from localr1.runtime import Fetch, Runtime
+from localr1.saved_states import SavedStates
 from localr1.settings import Settings
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -127,7 +128,8 @@ def scripted_app(
     ) -> AsyncIterator[Runtime]:
         if may_open:
             await may_open.wait()
-        with closing(Database.open(paths.database, key=key)) as database, tidied(database):
+        states = SavedStates(paths.saved_states)
+        with closing(Database.open(paths.database, key=key)) as database, tidied(database, states):
             yield Runtime(
                 settings,
                 paths,
@@ -137,6 +139,7 @@ def scripted_app(
                 Drafts(database),
                 cast(Engine, engine),
                 fetch=fetch,
+                states=None if key else states,
                 machine=machine,
                 elsewhere=lambda: list(elsewhere),
             )

@@ -7,9 +7,20 @@ from pathlib import Path
 import pytest
 
 from localr1.message import FinishReason, Reply
+from localr1.saved_states import SavedStates
 from localr1.tui.app import LocalR1App
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import chat_of, opened, pieces, screen_text, scripted_app, shows, store, until
+from tests.tui.chatting import (
+    chat_of,
+    opened,
+    paths_of,
+    pieces,
+    screen_text,
+    scripted_app,
+    shows,
+    store,
+    until,
+)
 
 
 @pytest.fixture
@@ -62,6 +73,23 @@ async def test_a_question_is_deleted_with_all_that_followed_once_that_is_confirm
         await until(pilot, lambda: "question two" not in screen_text(app))
         assert "answer one" in screen_text(app)
         assert texts(home) == ["question one", "answer one"]
+
+
+async def test_what_was_evaluated_of_a_deleted_question_is_kept_nowhere(app: LocalR1App, home: Path) -> None:
+    states = SavedStates(paths_of(home).saved_states)
+    with store(home) as chats:
+        mine, another = chats.list()[0].id, chats.create().id
+    files = [states.place(chat_id, "a model") for chat_id in (mine, another)]
+    files[0].parent.mkdir(parents=True)
+    for file in files:
+        file.touch()
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("tab", "x")
+        await shows(pilot, "Delete this question?")
+        await pilot.press("y")
+        await until(pilot, lambda: not files[0].exists())
+        assert files[1].exists()
 
 
 async def test_no_is_what_the_other_keys_say(app: LocalR1App, home: Path) -> None:

@@ -346,3 +346,13 @@ async def test_a_question_that_has_to_wait_for_its_model_says_how_much_of_it_is_
         engine.load_share = None
         await pilot.press("escape")
         await until(pilot, lambda: not chat.busy)
+
+
+async def test_the_next_turn_is_prepared_while_the_user_reads(home: Path) -> None:
+    engine = ScriptedEngine(*pieces())
+    app = scripted_app(engine, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "What is 47 + 85?")
+        await until(pilot, lambda: bool(engine.prepared))
+        assert [message.content for message in engine.prepared[0]] == ["What is 47 + 85?", f"{ANSWER} "]

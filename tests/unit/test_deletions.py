@@ -9,9 +9,13 @@ import pytest
 
 from localr1.errors import UsageError
 from localr1.message import FinishReason, Reply
+from localr1.saved_states import SavedStates
 from localr1.store.chats import Chats
 from localr1.store.database import Database
+from localr1.store.encryption import encrypt
+from localr1.store.key_file import read_key
 from localr1.store.prompts import Prompts
+from localr1.store.sealed_key import Cost
 from localr1.store.tidying import tidied
 
 
@@ -80,6 +84,27 @@ def test_the_end_of_the_program_erases_what_it_has_deleted(path: Path) -> None:
         [(count,)] = database.execute("select count(*) from chat")
         assert count == 1
     assert chats_left(path) == 0
+
+
+def test_what_is_kept_of_a_chat_goes_when_it_can_come_back_no_more(path: Path, tmp_path: Path) -> None:
+    states = SavedStates(tmp_path)
+    kept, deleted, erased = (states.place(chat_id, "a model") for chat_id in (1, 2, 3))
+    for file in (kept, deleted, erased):
+        file.touch()
+    with closing(Database.open(path)) as database, tidied(database, states):
+        assert (kept.exists(), deleted.exists(), erased.exists()) == (True, False, False)
+        Chats(database).deletions.add(1)
+        assert kept.exists()
+    assert not kept.exists()
+
+
+def test_nothing_is_kept_of_encrypted_chats(path: Path, tmp_path: Path) -> None:
+    states = SavedStates(tmp_path)
+    states.place(1, "a model").touch()
+    encrypt(path, "correct horse", cost=Cost(n=16, r=8, p=1))
+    key = read_key(path, "correct horse")
+    with closing(Database.open(path, key=key)) as database, tidied(database, states):
+        assert not states.place(1, "a model").exists()
 
 
 def test_what_cannot_be_erased_now_keeps_nobody_from_starting(path: Path) -> None:

@@ -14,6 +14,7 @@ from localr1.library.part_files import lock, part_path
 from localr1.library.partial_downloads import partial_downloads, remove_partial
 from localr1.library.records import Record, recorded_file
 from localr1.library.removal import Removal, plan_removal, remove
+from localr1.saved_states import SavedStates
 from tests.gguf_files import Gguf
 
 QWEN = "DeepSeek-R1-Distill-Qwen-1.5B"
@@ -72,6 +73,19 @@ def test_a_model_goes_with_its_record_its_folders_and_what_was_begun_of_it(libra
     assert (plan.name, plan.files, plan.freed) == ("qwen-1.5b", (path,), 13)
     assert [partial.path for partial in plan.partials] == [part]
     assert left(library) == ["records"]
+
+
+def test_what_a_model_has_evaluated_of_chats_goes_with_it(tmp_path: Path) -> None:
+    states = SavedStates(tmp_path / "states")
+    library = Library(load_catalog, tmp_path / "models", states)
+    pulled(library, f"{QWEN}-Q4_K_M.gguf")
+    model = library.look_up(f"{QWEN}-Q4_K_M.gguf")
+    mine, other = states.place(1, model.identity), states.place(1, "another")
+    mine.parent.mkdir()
+    mine.touch()
+    other.touch()
+    removed(library, model.name)
+    assert (mine.exists(), other.exists()) == (False, True)
 
 
 def test_planning_removes_nothing(library: Library) -> None:

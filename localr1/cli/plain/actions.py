@@ -147,6 +147,7 @@ def _delete(front: Front, argument: str) -> None:
         front.chat.say("It stays.")
         return
     chats.delete(chat.id)
+    front.chat.run(front.chat.open_chat.forget_state(chat.id))
     front.chat.say("It is deleted.")
     if chat.id == front.chat.open_chat.id:
         front.chat.open(None)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama
-from localr1.engine.worker.context import Context
+from localr1.engine.worker.context import Context, NoMemoryError
+from localr1.engine.worker.prompt import common_length
+from localr1.engine.worker.state import State, copy_state, put_back, state_size
 
 _ABORTED = 2
 
@@ -29,16 +33,29 @@ class Cache:
     def __len__(self) -> int:
         return len(self._tokens)
 
-    def keep_prefix(self, prompt: list[int]) -> int:
-        """Forget what differs from a prompt; the count of tokens that stay.
+    @property
+    def tokens(self) -> list[int]:
+        """What was evaluated, in its order."""
+        return self._tokens
 
-        The last token of a prompt is always left to evaluate, as the reply starts from its logits.
-        """
-        common = 0
-        for old, new in zip(self._tokens, prompt[:-1], strict=False):
-            if old != new:
-                break
-            common += 1
+    @property
+    def state_size(self) -> int:
+        """Bytes that a copy of it would take."""
+        return state_size(self._context.handle)
+
+    def state(self) -> State | None:
+        """A copy of it; None where there is none to have."""
+        return copy_state(self._context.handle, self._tokens)
+
+    def restore(self, state: State) -> None:
+        """Hold a copy that was made before; nothing, where that is not possible."""
+        with suppress(NoMemoryError):
+            self.reserve(len(state.tokens))
+        self._tokens = list(state.tokens) if put_back(self._context.handle, state) else []
+
+    def keep_prefix(self, wanted: list[int]) -> int:
+        """Forget what differs from the tokens that are wanted; the count of those that stay."""
+        common = common_length(self._tokens, wanted)
         memory = llama.llama_get_memory(self._context.handle)
         if not llama.llama_memory_seq_rm(memory, 0, common, -1):
             llama.llama_memory_clear(memory, True)  # a recurrent state has no prefix to keep

@@ -6,12 +6,27 @@ import math
 import time
 from collections.abc import Callable
 
-from localr1.engine.protocol import BATCH, MIN_REPLY, Done, Evaluated, Failed, Generate, Rendered, Report
+from localr1.engine.protocol import (
+    BATCH,
+    MIN_REPLY,
+    Done,
+    Evaluated,
+    Failed,
+    Generate,
+    Prepare,
+    Prepared,
+    Rendered,
+    Report,
+    StateFile,
+)
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
+from localr1.engine.worker.parked import ParkedStates
+from localr1.engine.worker.past import Past
+from localr1.engine.worker.state_file import SavedState
 
 FIRST_CHUNK = 64
 """Tokens of a prompt's first chunk; its speed sizes the others."""
@@ -29,6 +44,7 @@ class Generator:
         self._orders = orders
         self._send = send
         self._cache = Cache(model.growing)
+        self._past = Past(self._cache, ParkedStates(), goes_back=model.goes_back)
 
     def answer(self, request: Generate) -> None:
         """Send Rendered, Evaluated…, Piece… and Paused…, and Done; or Failed."""
@@ -39,16 +55,16 @@ class Generator:
         if room < reply:
             self._send(_too_long(request.id, len(prompt), size - reply))
             return
-        cached = self._cache.keep_prefix(prompt)
+        started = time.monotonic()
+        cached = self._past.recall(prompt, kept=self._kept(request.state))
         limit = min(request.max_tokens or room, room)
         pause_at = _pause_at(request, limit)
         self._send(
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
         self._model.threads.begin()
-        started = time.monotonic()
         self._cache.reserve(len(prompt) + reply)
-        whole = self._evaluate(request.id, prompt)
+        whole = self._evaluate_prompt(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
         if whole and not _tell_tokens_apart(self._model.context, self._model.vocabulary.size):
@@ -69,10 +85,40 @@ class Generator:
             )
         )
 
+    def prepare(self, request: Prepare) -> None:
+        """Evaluate what the next prompt is known to begin with; send Evaluated… and Prepared."""
+        known = self._model.prompts.known_tokens(request.messages)
+        size = self._model.context_size
+        if not known or len(known) > size - min(MIN_REPLY, size // 2) or self._orders.wants_end():
+            self._send(Prepared(id=request.id))
+            return
+        kept = self._kept(request.state)
+        cached = self._past.recall(known, leave=0, kept=kept)
+        self._model.threads.begin()
+        if request.evaluate and self._evaluate(request.id, known) and not self._past.goes_back:
+            self._past.park()
+        if kept:
+            kept.keep(self._cache)
+        evaluated = max(0, len(self._cache) - cached)
+        self._send(Prepared(id=request.id, known_tokens=len(known), evaluated_tokens=evaluated))
+
+    def _kept(self, place: StateFile | None) -> SavedState | None:
+        return SavedState(place, self._model.terms, self._orders.wants_end) if place else None
+
+    def _evaluate_prompt(self, request_id: int, prompt: list[int]) -> bool:
+        """Evaluate a prompt, and keep what another reply begins with; False when it was cancelled."""
+        if not self._past.goes_back:
+            if not self._evaluate(request_id, prompt[:-1]):
+                return False
+            self._past.park()
+        return self._evaluate(request_id, prompt)
+
     def _evaluate(self, request_id: int, prompt: list[int]) -> bool:
         """Evaluate what is not cached, in chunks of about CHUNK_SECONDS; False when it was cancelled."""
         size = FIRST_CHUNK
         while (done := len(self._cache)) < len(prompt):
+            if self._orders.wants_end():
+                return False
             started = time.monotonic()
             chunk = prompt[done : done + size]
             try:

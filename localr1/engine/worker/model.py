@@ -21,6 +21,7 @@ from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.context import Context, NoMemoryError
 from localr1.engine.worker.prompt import PromptBuilder
+from localr1.engine.worker.state import state_terms
 from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
@@ -51,6 +52,10 @@ class Model:
             resources.callback(self.growing.close)
             self.threads.attach(self.growing.set_threads)
             self.close = resources.pop_all().close
+        self.goes_back = not (
+            llama.llama_model_is_recurrent(self._handle) or llama.llama_model_is_hybrid(self._handle)
+        )
+        """The memory of a sequence can lose its end and keep its beginning."""
         self._load_seconds = time.monotonic() - started
 
     def _read_template(self, given: str) -> None:
@@ -117,6 +122,8 @@ class Model:
             params.type_k = params.type_v = llama.GGML_TYPE_Q8_0
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_ENABLED  # without it, V can't be q8_0
         params.no_perf = True
+        self.terms = state_terms(params, self._template_source)
+        """What has to be the same for a state of this model to be of use to another load of it."""
         try:
             return Context(self._handle, params, self._flag, self._free, first)
         except NoMemoryError as error:

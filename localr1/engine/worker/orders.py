@@ -28,13 +28,22 @@ class Orders:
         self._cancelled: set[int] = set()
         self._pausing: set[int] = set()
         self._going_on: GoOn | None = None
+        self._newest = 0
+        self._gives_way = False
 
-    def begin(self, request_id: int) -> None:
-        """This request is answered from now on."""
+    def expect(self, request_id: int) -> None:
+        """This request waits for its turn from now on; one that gives way ends."""
         with self._changed:
-            self._current = request_id
+            self._newest = request_id
+            self._make_way()
+
+    def begin(self, request_id: int, *, gives_way: bool = False) -> None:
+        """This request is answered from now on; perhaps only until there is another one."""
+        with self._changed:
+            self._current, self._gives_way = request_id, gives_way
             if request_id in self._cancelled:
                 self._flag.set()
+            self._make_way()
 
     def end(self, request_id: int) -> None:
         """It is not answered any more; what is said of it from now on comes too late."""
@@ -73,3 +82,8 @@ class Orders:
             self._changed.wait_for(lambda: self._going_on or self._current in self._cancelled)
             order, self._going_on = self._going_on, None
             return None if self._current in self._cancelled else order
+
+    def _make_way(self) -> None:
+        if self._current is not None and self._gives_way and self._current < self._newest:
+            self._cancelled.add(self._current)
+            self._flag.set()

@@ -18,6 +18,7 @@ from localr1.engine.protocol import (
     Heartbeat,
     Load,
     Measure,
+    Prepare,
     Report,
     decode_request,
     encode,
@@ -25,7 +26,7 @@ from localr1.engine.protocol import (
 from localr1.engine.worker.orders import Orders
 
 HEARTBEAT_SECONDS = 1.0
-Work: TypeAlias = Load | Generate | Count | Measure
+Work: TypeAlias = Load | Generate | Count | Measure | Prepare
 """What is done in its turn; all else are orders about it."""
 
 
@@ -69,7 +70,7 @@ class Inbox:
         threading.Thread(target=self._listen, name="inbox", daemon=True).start()
         while True:
             request = self._queue.get()
-            self._orders.begin(request.id)
+            self._orders.begin(request.id, gives_way=isinstance(request, Prepare))
             yield request
             self._orders.end(request.id)
 
@@ -81,7 +82,8 @@ class Inbox:
                 self._outbox.send(Failed(id=0, kind="request", message=str(error)))
                 continue
             match request:
-                case Load() | Generate() | Count() | Measure():
+                case Load() | Generate() | Count() | Measure() | Prepare():
+                    self._orders.expect(request.id)
                     self._queue.put(request)
                 case order:
                     self._orders.hear(order)

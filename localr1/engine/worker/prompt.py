@@ -12,6 +12,8 @@ from localr1.engine.worker.vocabulary import Vocabulary
 
 _INSTRUCTION = "Answer in the words of a lighthouse keeper."
 """Something that no template says by itself."""
+_QUESTIONS = ("a", "b")
+"""Two next questions that have no beginning in common."""
 
 
 class PromptBuilder:
@@ -41,6 +43,11 @@ class PromptBuilder:
         if not tokens:
             raise TemplateFailedError("it writes nothing")
         return self._with_bos(tokens)
+
+    def known_tokens(self, messages: Sequence[ChatMessage]) -> list[int]:
+        """What the prompts of all next questions begin with; raises TemplateFailedError."""
+        first, second = (self.tokens([*messages, ChatMessage("user", text)], "") for text in _QUESTIONS)
+        return first[: common_length(first, second)]
 
     def generation_prompt(self) -> str:
         """What the template adds after a conversation to make the model speak."""
@@ -73,6 +80,12 @@ class PromptBuilder:
         if vocabulary.adds_bos and vocabulary.bos is not None and tokens[:1] != [vocabulary.bos]:
             return [vocabulary.bos, *tokens]
         return tokens
+
+
+def common_length(first: Sequence[int], second: Sequence[int]) -> int:
+    """How many tokens two prompts begin with alike."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((index for index, (one, other) in pairs if one != other), min(len(first), len(second)))
 
 
 def _hide(message: ChatMessage, hidden: dict[str, str]) -> ChatMessage:

@@ -15,6 +15,7 @@ from localr1.engine.protocol import (
     Loaded,
     LoadProgress,
     Measure,
+    Prepare,
     Ready,
 )
 from localr1.engine.worker import bindings
@@ -79,6 +80,8 @@ class Service:
                 self._measure(request, self._model)
             case Generate() if self._generator:
                 self._generator.answer(request)
+            case Prepare() if self._generator:
+                self._generator.prepare(request)
             case _:
                 self._outbox.send(Failed(id=request.id, kind="request", message="no model is loaded"))
 
