@@ -16,6 +16,9 @@ from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 
+SEQUENCES = 17
+"""A chat, and the samples that are drawn together; each has room for the scores of a token."""
+
 
 class LoadFailedError(Exception):
     """The model can't be loaded."""
@@ -53,6 +56,11 @@ class Model:
         self.prompts = PromptBuilder(self.vocabulary, template)
         self._generation_prompt = self.prompts.generation_prompt()
         self._takes_system = self.prompts.takes_system()
+
+    @property
+    def sequences(self) -> int:
+        """How many of them the context's memory holds beside each other."""
+        return int(llama.llama_n_seq_max(self.context))
 
     def info(self) -> ModelInfo:
         """What the app is told about this model."""
@@ -97,11 +105,18 @@ class Model:
         params.n_batch = params.n_ubatch = BATCH
         params.n_threads = params.n_threads_batch = self.threads.most
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        params.n_seq_max = self._most_sequences()
+        params.kv_unified = True
         params.no_perf = True
         context = llama.llama_init_from_model(self._handle, params)
         if not context:
             raise LoadFailedError("memory", f"there is no memory for {params.n_ctx:,} tokens of context")
         return context
+
+    def _most_sequences(self) -> int:
+        """One where each would cost as much as a chat: a state of its own, or a window of its own."""
+        has_state = llama.llama_model_is_recurrent(self._handle) or llama.llama_model_is_hybrid(self._handle)
+        return 1 if has_state or llama.llama_model_n_swa(self._handle) else SEQUENCES
 
 
 def _load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> object:
