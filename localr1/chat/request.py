@@ -36,6 +36,7 @@ class Request:
     sampling: Sampling
     max_tokens: int
     stops: Stops
+    samples: int = 1
 
     def shortened(self, error: ContextError) -> Request:
         """The same without its oldest exchanges, or else without the oldest thinking of the reply."""
@@ -72,6 +73,7 @@ def _generate(engine: Engine, request: Request) -> AsyncGenerator[Progress, None
         pause_at=request.stops.pause_at,
         pause_share=ROOM_SHARE,
         pause_before=request.stops.pause_before,
+        samples=request.samples,
     )
 
 
