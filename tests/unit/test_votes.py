@@ -32,7 +32,7 @@ def test_the_answer_of_most_leads_in_the_words_of_the_first_who_gave_it() -> Non
 
 
 def test_of_as_many_votes_those_of_the_lowest_number_lead_whoever_ended_first() -> None:
-    ended_backwards = dict(reversed(cast("a", "b", "b", "a").items()))
+    ended_backwards = dict(reversed([*cast("a", "b", "b", "a").items()]))
     assert count(ended_backwards, Poll(4)).sample == 0
 
 
