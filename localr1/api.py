@@ -24,9 +24,10 @@ from localr1.chat.answer import Answer, answer_of
 from localr1.chat.events import AnswerDelta, Event, HistoryTrimmed, PromptProgress, ThinkingDelta, TurnDone
 from localr1.chat.session import ChatSession
 from localr1.chat.settled import Settler
+from localr1.chat.votes import Poll
 from localr1.errors import LocalR1Error, TimedOutError
 from localr1.loop_thread import LoopThread
-from localr1.message import FinishReason, Stats
+from localr1.message import FinishReason, Stats, Vote, Votes
 from localr1.paths import find_paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.sampling import Sampling
@@ -48,6 +49,8 @@ __all__ = [
     "Stats",
     "ThinkingDelta",
     "TimedOutError",
+    "Vote",
+    "Votes",
 ]
 
 Setting: TypeAlias = str | int | float | bool
@@ -87,27 +90,30 @@ class AsyncClient:
         chat: int | None = None,
         system: str = "",
         timeout: float | None = None,
+        votes: int = 1,
         **settings: Setting,
     ) -> Answer:
         """The answer to a prompt; raises LocalR1Error, TimedOutError among them after `timeout` seconds.
 
         `chat` goes on with the chat of an earlier answer, `system` are instructions that it keeps, and
-        `settings` hold for this question alone.
+        `settings` hold for this question alone. Of as many replies as there are `votes`, one is given that
+        most agree with; its `vote` says how many.
         """
-        steps = self.stream(prompt, chat=chat, system=system, **settings)
+        steps = self.stream(prompt, chat=chat, system=system, votes=votes, **settings)
         try:
             return await asyncio.wait_for(_last(steps), timeout)
         except asyncio.TimeoutError:
             raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
 
     async def stream(
-        self, prompt: str, *, chat: int | None = None, system: str = "", **settings: Setting
+        self, prompt: str, *, chat: int | None = None, system: str = "", votes: int = 1, **settings: Setting
     ) -> AsyncGenerator[Step, None]:
         """The events of a turn as they come, then the Answer; closing it early ends the reply."""
         async with self._turn:
             session = await self._session(chat, system, settings)
             settler = Settler()
-            async with aclosing(session.send(prompt)) as turn:
+            asked = session.vote(prompt, Poll(votes)) if votes > 1 else session.send(prompt)
+            async with aclosing(asked) as turn:
                 async for event in turn:
                     for settled in settler.feed(event):
                         if isinstance(settled, TurnDone):
@@ -174,16 +180,19 @@ class Client:
         chat: int | None = None,
         system: str = "",
         timeout: float | None = None,
+        votes: int = 1,
         **settings: Setting,
     ) -> Answer:
         """As `AsyncClient.ask`."""
-        return self._loop.run(self._client.ask(prompt, chat=chat, system=system, timeout=timeout, **settings))
+        return self._loop.run(
+            self._client.ask(prompt, chat=chat, system=system, timeout=timeout, votes=votes, **settings)
+        )
 
     def stream(
-        self, prompt: str, *, chat: int | None = None, system: str = "", **settings: Setting
+        self, prompt: str, *, chat: int | None = None, system: str = "", votes: int = 1, **settings: Setting
     ) -> Iterator[Step]:
         """As `AsyncClient.stream`."""
-        steps = self._client.stream(prompt, chat=chat, system=system, **settings)
+        steps = self._client.stream(prompt, chat=chat, system=system, votes=votes, **settings)
         yield from self._loop.iterate(steps)
 
     def close(self) -> None:

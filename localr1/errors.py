@@ -110,6 +110,12 @@ class TimedOutError(LocalR1Error):
     exit_code = 11
 
 
+class NotSureError(LocalR1Error):
+    """Too few of several replies agree."""
+
+    exit_code = 12
+
+
 class UnansweredError(LocalR1Error):
     """Some of many questions have an error in place of an answer."""
 

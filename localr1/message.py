@@ -50,6 +50,33 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """An answer, and how many samples gave it."""
+
+    answer: str
+    """As the first of them wrote it: a boxed value, a number, a choice, code or all of the text."""
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What several samples of one reply said."""
+
+    samples: int
+    """So many were asked for."""
+    ended: int
+    """So many came to their end; the others were not needed any more."""
+    votes: tuple[Votes, ...] = ()
+    """Most first; samples that were cut, or gave no answer, have none."""
+    share: float = 0.0
+    """Of those that ended, how many gave the answer which won."""
+    sample: int | None = None
+    """The first one that gave the answer which won, counted from 0; its seed is higher by that."""
+    tokens: int = 0
+    """Of all samples."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """A reply as far as it came: the two parts that are shown, and the raw text they were cut from."""
 
@@ -58,6 +85,7 @@ class Reply:
     raw: str
     finish_reason: FinishReason
     stats: Stats | None = None
+    vote: Vote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +105,5 @@ class Message:
     model: str = ""
     finish_reason: FinishReason | None = None
     stats: Stats | None = None
+    vote: Vote | None = None
+    """Where it is one of several replies, of which most said the same."""

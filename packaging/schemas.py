@@ -14,11 +14,12 @@ import msgspec
 
 from localr1.bench.bench import Bench
 from localr1.chat.answer import Answer
-from localr1.chat.events import AnswerWasThinking, Event, TurnDone
+from localr1.chat.events import AnswerWasThinking, Delta, Event, OfSample, SampleDone, Steered, TurnDone
 from localr1.cli.batch.answers import Failure, Line
 from localr1.cli.output.forms import event_name
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+OF_SAMPLES = {*get_args(Delta), *get_args(Steered), SampleDone}
 DIRECTORY = Path(__file__).parent.parent / "docs" / "schemas"
 
 
@@ -29,11 +30,12 @@ def answer_schema() -> dict[str, Any]:
 
 def events_schema() -> dict[str, Any]:
     """Of one line of --format jsonl."""
-    kinds = [kind for kind in get_args(Event) if kind not in (AnswerWasThinking, TurnDone)]
+    kinds = [kind for kind in get_args(Event) if kind not in (AnswerWasThinking, OfSample, TurnDone)]
     _, definitions = msgspec.json.schema_components((*kinds, Answer), ref_template="#/$defs/{name}")
     done = _named(definitions["Answer"], event_name(TurnDone))
     for kind in kinds:
-        definitions[kind.__name__] = _named(definitions[kind.__name__], event_name(kind))
+        named = _named(definitions[kind.__name__], event_name(kind))
+        definitions[kind.__name__] = _with_sample(named) if kind in OF_SAMPLES else named
     return {
         "$schema": DIALECT,
         "title": "A line of localr1 ask --format jsonl",
@@ -80,6 +82,12 @@ def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
         "properties": {"type": {"const": name}, **properties},
         "required": ["type", *properties],
     }
+
+
+def _with_sample(definition: dict[str, Any]) -> dict[str, Any]:
+    """With the number of the reply, which only events in a vote have."""
+    sample = {"type": "integer", "minimum": 0}
+    return {**definition, "properties": {**definition["properties"], "sample": sample}}
 
 
 def main(directory: Path) -> None:

@@ -95,6 +95,7 @@ class ScriptedEngine:
         pause_share: float = 1.0,
         pause_before: str = "",
         state: StateFile | None = None,
+        samples: int = 1,
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
@@ -121,14 +122,18 @@ class ScriptedEngine:
             raise self.error
         yield self._done(tokens)
 
-    def pause(self) -> None:
+    def pause(self, sample: int = 0) -> None:
         self.pauses += 1
         self._pausing = True
         if self.hold is not None:
             self.released.set()
 
-    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
+    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "", sample: int = 0) -> None:
         self.inserted.append(insert)
+
+    def drop(self, sample: int = 0) -> None:
+        self.cancelled = True
+        self.released.set()
 
     async def count(self, text: str) -> int | None:
         """A word is a token; nothing is counted while a reply is running."""

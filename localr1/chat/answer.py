@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from localr1.chat.session import ChatSession
-from localr1.message import FinishReason, Message, Stats
+from localr1.message import FinishReason, Message, Stats, Vote
 from localr1.sampling import Sampling
 
 
@@ -26,6 +26,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens and seconds."""
     chat: int | None
     """The chat that it is kept in; None for one that leaves no trace."""
+    vote: Vote | None = None
+    """What the samples said, where several were asked for."""
 
 
 def answer_of(message: Message, session: ChatSession, *, saved: bool) -> Answer:
@@ -39,4 +41,5 @@ def answer_of(message: Message, session: ChatSession, *, saved: bool) -> Answer:
         sampling=session.sampling or Sampling(),
         stats=message.stats,
         chat=message.chat_id if saved else None,
+        vote=message.vote,
     )

@@ -16,13 +16,22 @@ class Answering:
     """Takes the reports of one turn, in their order."""
 
     def __init__(
-        self, engine: Engine, turn: Turn, steering: Steering, saved: SavedReply, wishes: Wishes
+        self,
+        engine: Engine,
+        turn: Turn,
+        steering: Steering,
+        saved: SavedReply,
+        wishes: Wishes,
+        *,
+        sample: int = 0,
     ) -> None:
+        """`sample` is the number of the reply, where it is one of several."""
         self._engine = engine
         self._turn = turn
         self._steering = steering
         self._saved = saved
         self._wishes = wishes
+        self._sample = sample
         self._looped = False
         self._opening: list[Event] = []
 
@@ -37,7 +46,7 @@ class Answering:
         self._opening += self._turn.put_in(step.insert)
         return step.stops
 
-    async def take(self, report: Trimmed | Progress) -> list[Event]:
+    def take(self, report: Trimmed | Progress) -> list[Event]:
         """What a report means to a front end."""
         match report:
             case HistoryTrimmed() | ThinkingTrimmed():
@@ -51,7 +60,7 @@ class Answering:
             case Piece():
                 events = [*events, *self._feed(report)]
             case Paused():
-                events = [*events, *await self._go_on(report)]
+                events = [*events, *self._go_on(report)]
             case Done():
                 reason = FinishReason.REPETITION if self._looped else None
                 events = [*events, *self._turn.finish(report, reason)]
@@ -60,7 +69,7 @@ class Answering:
 
     def _begin_prompt(self, rendered: Rendered) -> list[Event]:
         if self._wishes.answer_now:
-            self._engine.pause()
+            self._engine.pause(self._sample)
         promised = self._steering.promise(rendered.pause_at)
         progress = PromptProgress(rendered.cached_tokens, rendered.prompt_tokens)
         return [promised, progress] if promised else [progress]
@@ -68,16 +77,19 @@ class Answering:
     def _feed(self, piece: Piece) -> list[Event]:
         deltas = self._turn.feed(piece)
         if self._steering.watch(deltas):
-            self._engine.pause()
+            self._engine.pause(self._sample)
         return [*deltas]
 
-    async def _go_on(self, paused: Paused) -> list[Event]:
+    def _go_on(self, paused: Paused) -> list[Event]:
         step = self._steering.at_pause(paused)
         if step.ends:
             self._looped = True
-            await self._engine.cancel()
+            self._engine.drop(self._sample)
         else:
             self._engine.go_on(
-                step.insert, pause_at=step.stops.pause_at, pause_before=step.stops.pause_before
+                step.insert,
+                pause_at=step.stops.pause_at,
+                pause_before=step.stops.pause_before,
+                sample=self._sample,
             )
         return [step.event] if step.event else []

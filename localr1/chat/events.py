@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from localr1.message import Message
+from localr1.message import FinishReason, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,35 @@ class LoopBroken:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleDone:
+    """One of several replies ended."""
+
+    finish_reason: FinishReason
+    answer: str
+    """What it votes for; empty where it has no vote."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfSample:
+    """Something happened in one of several replies; those are told apart by their numbers, from 0."""
+
+    sample: int
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class VoteProgress:
+    """How a vote stands; what the reply that won says follows once that is decided."""
+
+    ended: int
+    samples: int
+    leader: str = ""
+    """The answer with most votes; empty before the first."""
+    votes: int = 0
+    """For it."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnDone:
     """The turn ended; the message is what the store holds of it."""
 
@@ -102,4 +131,14 @@ class TurnDone:
 
 Delta: TypeAlias = ThinkingDelta | AnswerDelta | AnswerWasThinking
 Steered: TypeAlias = ThinkingBudget | ThinkingClosed | ThinkingExtended | LoopBroken
-Event: TypeAlias = HistoryTrimmed | ThinkingTrimmed | PromptProgress | Delta | Steered | TurnDone
+Event: TypeAlias = (
+    HistoryTrimmed
+    | ThinkingTrimmed
+    | PromptProgress
+    | Delta
+    | Steered
+    | OfSample
+    | SampleDone
+    | VoteProgress
+    | TurnDone
+)

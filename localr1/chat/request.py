@@ -38,6 +38,7 @@ class Request:
     stops: Stops
     state: StateFile | None = None
     """Where what is evaluated of the chat is kept on the disk."""
+    samples: int = 1
 
     def shortened(self, error: ContextError) -> Request:
         """The same without its oldest exchanges, or else without the oldest thinking of the reply."""
@@ -75,6 +76,7 @@ def _generate(engine: Engine, request: Request) -> AsyncGenerator[Progress, None
         pause_share=ROOM_SHARE,
         pause_before=request.stops.pause_before,
         state=request.state,
+        samples=request.samples,
     )
 
 

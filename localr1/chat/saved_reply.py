@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from localr1.chat.task import Task
-from localr1.chat.turn import Turn
-from localr1.message import Message
+from localr1.message import Message, Reply
 from localr1.store.chats import Chats
 
 SAVE_INTERVAL = 0.5
 """Seconds of a growing reply that a crash may cost."""
 
 
+class Growing(Protocol):
+    """Knows at any moment what the store should hold."""
+
+    def reply(self) -> Reply: ...
+
+
 class SavedReply:
     """Begins with the first word of the model; until then the store holds what it held."""
 
     def __init__(
-        self, chats: Chats, task: Task, turn: Turn, model: str, clock: Callable[[], float] = time.monotonic
+        self,
+        chats: Chats,
+        task: Task,
+        growing: Growing,
+        model: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chats = chats
         self._task = task
-        self._turn = turn
+        self._growing = growing
         self._model = model
         self._clock = clock
         self._saved_at = clock()
@@ -46,4 +57,4 @@ class SavedReply:
         """Save as much as there is; None for a reply that never began."""
         if self._message is None:
             return None
-        return self._chats.save_reply(self._message.id, self._turn.reply(), growing=growing)
+        return self._chats.save_reply(self._message.id, self._growing.reply(), growing=growing)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 
 from localr1.attachment import unpack
 from localr1.chat.answering import Answering
+from localr1.chat.ballot import Ballot
 from localr1.chat.budget import budget_of
 from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sampling, instructions_place
 from localr1.chat.events import Event, TurnDone
@@ -20,6 +21,8 @@ from localr1.chat.steering import Bounds, Steering, Wishes
 from localr1.chat.task import Task, Tasks
 from localr1.chat.title import title_of
 from localr1.chat.turn import Turn
+from localr1.chat.votes import ONE, Poll, require_variety
+from localr1.chat.voting import Voting
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.chat_templates import template_named
 from localr1.config import Config
@@ -70,6 +73,7 @@ class ChatSession:
         """None while no turn runs."""
         self._given = given
         self._preparation = Preparation(engine, states, stays=stays)
+        self._poll = ONE
         self._options = self.default_options
         self.model = model
         self.chat = chat
@@ -151,6 +155,16 @@ class ChatSession:
         """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
         return self._answer(partial(self._ask, text))
 
+    def vote(self, text: str, poll: Poll, *, instead_of: int | None = None) -> AsyncGenerator[Event, None]:
+        """Save what the user wrote, ask for several replies to it at once, and keep what most of them say.
+
+        With `instead_of` it stands beside the question with this id. Raises UsageError where all replies
+        would be the same.
+        """
+        if instead_of is None:
+            return self._answer(partial(self._ask, text), poll=poll)
+        return self._answer(partial(self._tasks.ask_instead, instead_of, text), poll=poll)
+
     def regenerate(self) -> AsyncGenerator[Event, None]:
         """Answer the last question once more; a reply that it has stays beside the new one."""
         return self._answer(lambda: self._tasks.ask_again(self.chat))
@@ -177,7 +191,8 @@ class ChatSession:
         """Close the thinking of the reply that is running, so that its answer comes."""
         if self._wishes:
             self._wishes.answer_now = True
-            self._engine.pause()
+            for sample in range(self._poll.samples):
+                self._engine.pause(sample)
 
     async def count(self, text: str) -> int | None:
         """Tokens of a text, counted by the model; None while it is not loaded or busy."""
@@ -213,11 +228,12 @@ class ChatSession:
         return self._tasks.ask(self.chat, text)
 
     async def _answer(
-        self, find: Callable[[], Task], wishes: Wishes | None = None
+        self, find: Callable[[], Task], wishes: Wishes | None = None, poll: Poll = ONE
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
         task = find()
         self._wishes = wishes = wishes or Wishes()
+        self._poll = poll
         try:
             info = await self.load()
             async with aclosing(self._reply(task, info, wishes)) as events:
@@ -232,32 +248,48 @@ class ChatSession:
         model = self.model
         sampling = with_seed(choose_sampling(options, self._config, model.name, model.sampling, family))
         self.sampling = sampling
-        turn = Turn(family, earlier=task.earlier(family, self.model.name))
-        steering = Steering(family, turn, self._bounds(task, options, turn.thinking_tokens), wishes)
-        saved = SavedReply(self._chats, task, turn, self.model.name)
-        answering = Answering(self._engine, turn, steering, saved, wishes)
+        require_variety(sampling, self._poll)
+        turns = [Turn(family, earlier=task.earlier(family, model.name)) for _ in range(self._poll.samples)]
+        bounds = self._bounds(task, options, turns[0].thinking_tokens)
+        steered = [(turn, Steering(family, turn, bounds, wishes)) for turn in turns]
+        answering, saved = self._answering(task, steered, wishes)
         stops = answering.begin(seen=task.cut is not None)
         request = Request(
             history=up_to(self._chats.branch(task.question.chat_id), task.question),
             instructions=options.instructions,
             place=instructions_place(family, info),
             family=family,
-            beginning=turn.raw,
+            beginning=turns[0].raw,
             sampling=sampling,
             max_tokens=self._config.max_tokens,
             stops=stops,
             state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
+            samples=self._poll.samples,
         )
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:
                 async for report in reports:
-                    for event in await answering.take(report):
+                    for event in answering.take(report):
                         yield event
         finally:
             message = saved.save()
         if message:
             self._preparation.begin(request, message)
             yield TurnDone(message)
+
+    def _answering(
+        self, task: Task, steered: Sequence[tuple[Turn, Steering]], wishes: Wishes
+    ) -> tuple[Answering | Voting, SavedReply]:
+        """What takes the reports, and what saves the reply that comes of them: the only one, or the best."""
+        turns = [turn for turn, _ in steered]
+        ballot = Ballot(turns, self._poll)
+        single = len(turns) == 1
+        saved = SavedReply(self._chats, task, turns[0] if single else ballot, self.model.name)
+        answerings = [
+            Answering(self._engine, turn, steering, saved, wishes, sample=sample)
+            for sample, (turn, steering) in enumerate(steered)
+        ]
+        return answerings[0] if single else Voting(self._engine, answerings, ballot), saved
 
     def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:
         """A thinking that is doubted has its budget once more, and is not kept from thinking."""

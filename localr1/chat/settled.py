@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from localr1.chat.events import AnswerDelta, AnswerWasThinking, Event, ThinkingDelta, TurnDone
+from localr1.chat.events import (
+    AnswerDelta,
+    AnswerWasThinking,
+    Event,
+    OfSample,
+    SampleDone,
+    ThinkingDelta,
+    TurnDone,
+)
 
 
 class Settler:
@@ -13,6 +21,7 @@ class Settler:
 
     def __init__(self) -> None:
         self._held: list[AnswerDelta] = []
+        self._samples: dict[int, Settler] = {}
 
     def feed(self, event: Event) -> Iterator[Event]:
         """What is settled by this event, in order."""
@@ -23,7 +32,11 @@ class Settler:
             case AnswerWasThinking():
                 yield from (ThinkingDelta(held.text, held.tokens) for held in self._take())
                 return
-            case AnswerDelta() | TurnDone():
+            case OfSample(sample, inner):
+                settler = self._samples.setdefault(sample, Settler())
+                yield from (OfSample(sample, settled) for settled in settler.feed(inner))
+                return
+            case AnswerDelta() | TurnDone() | SampleDone():
                 yield from (replace(held, settled=True) for held in self._take())
         yield event
 

@@ -50,6 +50,11 @@ class Turn:
         return self._splitter.state
 
     @property
+    def tokens(self) -> int:
+        """Tokens of the reply so far."""
+        return self._tokens
+
+    @property
     def thinking_tokens(self) -> int:
         """Tokens of the thinking so far."""
         return self._thinking_tokens

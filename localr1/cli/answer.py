@@ -13,11 +13,13 @@ from localr1.chat.answer import answer_of
 from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed, TurnDone
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
+from localr1.chat.votes import ONE, Poll, is_sure
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.cli.output.plan import Plan
+from localr1.cli.output.plan import FOR_PROGRAMS, Plan
 from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
-from localr1.errors import NoAnswerError, StoppedError, TimedOutError, UsageError
+from localr1.cli.vote import vote_text
+from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
@@ -44,6 +46,7 @@ class Question:
     options: ChatOptions = NO_OPTIONS
     timeout: float | None = None
     """Seconds that the reply may take, loading the model included."""
+    poll: Poll = ONE
     preset: ChatOptions | None = None
     """What the chat is set to before the question."""
 
@@ -65,13 +68,15 @@ async def answer(
         except StoppedError:
             if not stopper.stopped:
                 raise
-        if message:
+        sure = message is None or is_sure(message.vote, question.poll)
+        if message and (sure or plan.format in FOR_PROGRAMS):
             printer.finish(answer_of(message, session, saved=question.save))
             await session.rest(KEEPING_SECONDS)
         runtime.forget(message.chat_id if message else question.chat_id)
     if stopper.timed_out:
         raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
     if message and not stopper.stopped:
+        _judge_vote(message, question.poll, printer)
         _judge(message, printer)
     return stopper.exit_code
 
@@ -91,11 +96,21 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
 
 def _turn(session: ChatSession, question: Question) -> AsyncGenerator[Event, None]:
     if not question.branch:
-        return session.send(question.prompt)
+        return _asked(session, question)
     last = last_question(session.history())
     if last is None:
         raise UsageError("There is no chat to branch off: nothing has been asked yet.")
-    return session.edit(last.id, question.prompt)
+    return _asked(session, question, last.id)
+
+
+def _asked(
+    session: ChatSession, question: Question, instead_of: int | None = None
+) -> AsyncGenerator[Event, None]:
+    if question.poll.samples > 1:
+        return session.vote(question.prompt, question.poll, instead_of=instead_of)
+    if instead_of is not None:
+        return session.edit(instead_of, question.prompt)
+    return session.send(question.prompt)
 
 
 async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> Message | None:
@@ -120,6 +135,16 @@ async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> 
 def _loading(session: ChatSession) -> str:
     share = session.load_share
     return f"Loading {session.model.name}…" + (f" {share:.0%}" if share else "")
+
+
+def _judge_vote(message: Message, poll: Poll, printer: Printer) -> None:
+    """Say how the votes are shared; raises NotSureError where too few agree."""
+    if message.vote is None:
+        return
+    told = vote_text(message.vote)
+    if not is_sure(message.vote, poll):
+        raise NotSureError(f"Not sure: {told}.", hint=f"--min-share asks for {poll.min_share:.0%}.")
+    printer.note(told)
 
 
 def _judge(message: Message, printer: Printer) -> None:

@@ -19,9 +19,10 @@ from localr1.cli.options import (
     thinking_options,
 )
 from localr1.cli.output.options import output_options
-from localr1.cli.output.plan import Part, Terminals, make_plan
+from localr1.cli.output.plan import Format, Part, Terminals, make_plan
 from localr1.cli.passphrase import key_options
 from localr1.cli.template_name import TemplateName, Variable
+from localr1.cli.vote import poll_of, vote_options
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ Examples:
   localr1 ask --continue "now add 5"
   localr1 ask --preset translator < letter.txt
   localr1 ask --budget 300 "How many r are in strawberry?"
+  localr1 ask --votes 9 "How many r are in strawberry?"
   localr1 ask -f report.md -f notes.txt "What do these two disagree on?"
   localr1 ask --boxed "What is 12 * 12? Put the result into \\boxed{{}}."
 
@@ -76,6 +78,7 @@ Exit codes: {exit_code_text()}."""
     metavar="SECONDS",
     help="Stop the reply when it takes longer.",
 )
+@vote_options
 @output_options
 @thinking_options
 @key_options
@@ -95,6 +98,8 @@ def ask(
     branch: bool,
     system: str | None,
     timeout: float | None,
+    votes: int | None,
+    min_share: float | None,
     form: str,
     thinking: str,
     last_code: bool,
@@ -124,12 +129,13 @@ def ask(
 
     refuse_two_chats(chat_id, go_on)
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
+    poll = poll_of(votes, min_share, temperature)
     plan = make_plan(
         terminals=Terminals.find(),
         form=form,
         thinking=thinking,
         part=_part(last_code, boxed),
-        stream=not no_stream,
+        stream=not no_stream and (votes is None or form == Format.JSONL),
         file=None if output == Path("-") else output,
     )
     paths = find_paths()
@@ -151,6 +157,7 @@ def ask(
             min_p=min_p,
         ),
         timeout=timeout,
+        poll=poll,
         preset=Presets(paths.presets_file).find(preset).options if preset else None,
     )
     if not (no_save or key):

@@ -33,6 +33,7 @@ EXIT_CODES = (
     ),
     ExitCode(10, "no such part", "no block of code, no \\boxed{…}, no thinking, as asked for"),
     ExitCode(11, "timed out", "the reply took longer than --timeout", _SO_FAR),
+    ExitCode(12, "not sure", "fewer samples agreed than --min-share asks for", "nothing, but JSON"),
     ExitCode(13, "some lines failed", "some lines of a batch have no answer", "all lines, with their errors"),
     ExitCode(129, "hung up", "ended by SIGHUP", _SO_FAR),
     ExitCode(130, "Ctrl-C", "ended by Ctrl-C", _SO_FAR),

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 from localr1.engine.process import WorkerProcess
-from localr1.engine.protocol import Cancel, GoOn, Pause
+from localr1.engine.protocol import Cancel, GoOn, Pause, Request
 
 TERMINATE_SECONDS = 1.0
 """How long a worker may take to hear a cancel before it is terminated."""
@@ -57,22 +57,27 @@ class ActiveRequest:
             process.send(Cancel(id=self._active))
         self._enforcer = asyncio.create_task(self._enforce(self._active))
 
-    def pause(self) -> None:
+    def pause(self, sample: int) -> None:
         """Ask for a pause of the reply that runs, if one does."""
-        process = self._process()
-        if process and self._active is not None:
-            process.send(Pause(id=self._active))
+        self._send(lambda request_id: Pause(request_id, sample))
 
-    def go_on(self, insert: str, pause_at: int, pause_before: str) -> None:
+    def go_on(self, insert: str, pause_at: int, pause_before: str, sample: int) -> None:
         """Let the reply that is paused go on."""
-        process = self._process()
-        if process and self._active is not None:
-            process.send(GoOn(self._active, insert, pause_at, pause_before))
+        self._send(lambda request_id: GoOn(request_id, insert, pause_at, pause_before, sample))
+
+    def drop(self, sample: int) -> None:
+        """End one reply of several; the others go on."""
+        self._send(lambda request_id: Cancel(request_id, sample))
 
     def close(self) -> None:
         """Force nothing any more."""
         if self._enforcer:
             self._enforcer.cancel()
+
+    def _send(self, order: Callable[[int], Request]) -> None:
+        process = self._process()
+        if process and self._active is not None:
+            process.send(order(self._active))
 
     async def _enforce(self, request_id: int) -> None:
         """Terminate, then kill, a worker that does not answer to a cancel."""

@@ -150,10 +150,12 @@ class Engine:
         pause_before: str = "",
         state: StateFile | None = None,
         endless: bool = False,
+        samples: int = 1,
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
 
-        A pause is as `protocol.Generate` tells; after each Paused the reply waits for `go_on` or `cancel`.
+        A pause is as `protocol.Generate` tells; after each Paused the reply waits for `go_on`, `drop` or
+        `cancel`. Of several samples each has a Done; the last of them comes last.
         Raises ContextError before anything is evaluated, EngineError when the worker dies.
         """
         process = self._process
@@ -172,13 +174,14 @@ class Engine:
             pause_before=pause_before,
             state=state,
             endless=endless,
+            samples=samples,
         )
         try:
             with process.reports(request_id) as reports:
                 process.send(request)
                 while True:
                     match await reports.get():
-                        case Rendered() | Evaluated() | Piece() | Paused() as progress:
+                        case Rendered() | Evaluated() | Piece() | Paused() | Done(last=False) as progress:
                             yield progress
                         case Done() as done:
                             self._deaths.forget(path)
@@ -195,13 +198,17 @@ class Engine:
             self._request.end(request_id)
         yield done
 
-    def pause(self) -> None:
+    def pause(self, sample: int = 0) -> None:
         """Ask for a pause of the running reply; its Paused follows unless it ends first."""
-        self._request.pause()
+        self._request.pause(sample)
 
-    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "") -> None:
+    def go_on(self, insert: str = "", *, pause_at: int = 0, pause_before: str = "", sample: int = 0) -> None:
         """Let the paused reply go on, with some text put into it, up to the next pause."""
-        self._request.go_on(insert, pause_at, pause_before)
+        self._request.go_on(insert, pause_at, pause_before, sample)
+
+    def drop(self, sample: int = 0) -> None:
+        """End one reply of several, or the only one; its Done follows, and the others go on."""
+        self._request.drop(sample)
 
     async def count(self, text: str) -> int | None:
         """Tokens of a text for the loaded model; None where there is none, or it has something else to do."""

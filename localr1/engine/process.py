@@ -195,7 +195,7 @@ class WorkerProcess:
                 self._fail_start(EngineError(f"llama.cpp can't be loaded: {report.message}.", hint=REPAIR))
             case Failed(id=0):
                 self._end("did not understand a request")
-            case Loaded() | Done() | Failed() | Counted() | Measured() | Prepared():
+            case Loaded() | Done(last=True) | Failed() | Counted() | Measured() | Prepared():
                 if queue := self._queues.pop(report.id, None):
                     queue.put_nowait(report)
             case _:

@@ -92,12 +92,15 @@ class Generate(_Line, frozen=True, tag="generate"):
     """The chat may go on from what is kept there."""
     endless: bool = False
     """Tokens that end a reply are taken like any others; for measurements."""
+    samples: int = 1
+    """So many replies are drawn, each with pieces, pauses and an end of its own; the seed grows by one."""
 
 
 class Pause(_Line, frozen=True, tag="pause"):
     """Pause the reply with this id at the next whole character; `Paused` follows, or else `Done`."""
 
     id: int
+    sample: int = 0
 
 
 class GoOn(_Line, frozen=True, tag="go_on"):
@@ -111,6 +114,7 @@ class GoOn(_Line, frozen=True, tag="go_on"):
     """
     pause_at: int = 0
     pause_before: str = ""
+    sample: int = 0
 
 
 class Count(_Line, frozen=True, tag="count"):
@@ -144,6 +148,8 @@ class Cancel(_Line, frozen=True, tag="cancel"):
     """End the reply with this id; its `Done` follows."""
 
     id: int
+    sample: int | None = None
+    """Only this one of several; None for all of them."""
 
 
 Request: TypeAlias = Load | Generate | Count | Measure | Prepare | Pause | GoOn | Cancel
@@ -236,6 +242,7 @@ class Piece(_Line, frozen=True, tag="piece"):
     id: int
     text: str
     tokens: int
+    sample: int = 0
 
 
 class Paused(_Line, frozen=True, tag="paused"):
@@ -246,6 +253,7 @@ class Paused(_Line, frozen=True, tag="paused"):
     """Of the reply so far."""
     before: bool = False
     """The token `pause_before` has been drawn and waits to be taken."""
+    sample: int = 0
 
 
 EndReason: TypeAlias = Literal["stop", "length", "cancelled"]
@@ -262,6 +270,9 @@ class Done(_Line, frozen=True, tag="done"):
     generated_tokens: int = 0
     prompt_seconds: float = 0.0
     generation_seconds: float = 0.0
+    sample: int = 0
+    last: bool = True
+    """No other sample of the request goes on; those that never began have no end of their own."""
 
 
 FailureKind: TypeAlias = Literal[

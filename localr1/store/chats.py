@@ -128,7 +128,7 @@ class Chats:
 
     def save_reply(self, message_id: int, reply: Reply, *, growing: bool = False) -> Message:
         """Save a reply as far as it came; searches find it once it is no longer `growing`."""
-        parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply.stats))
+        parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply))
         with self._database.transaction():
             saved = self._database.execute(
                 "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?,"

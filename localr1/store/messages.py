@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from localr1.errors import DatabaseError
-from localr1.message import FinishReason, Message, Role, Stats
+from localr1.message import FinishReason, Message, Reply, Role, Stats, Vote
 from localr1.store.driver import Row
 
 SELECT_MESSAGE = """
@@ -45,9 +45,23 @@ def _message(row: Row) -> Message:
         model=model,
         finish_reason=None if finish_reason is None else FinishReason(finish_reason),
         stats=None if stats is None else msgspec.json.decode(stats, type=Stats),
+        vote=None if stats is None or '"vote"' not in stats else _read_vote(stats),
     )
 
 
-def write_stats(stats: Stats | None) -> str | None:
+def _read_vote(stats: str) -> Vote:
+    return msgspec.json.decode(stats, type=_WithVote).vote
+
+
+class _WithVote(msgspec.Struct):
+    """What the column of statistics holds beside them, for a reply that was voted for."""
+
+    vote: Vote
+
+
+def write_stats(reply: Reply) -> str | None:
     """Statistics for their column: JSON, as they are always read as one and new ones will join them."""
-    return None if stats is None else msgspec.json.encode(stats).decode()
+    if reply.stats is None:
+        return None
+    stats = msgspec.to_builtins(reply.stats)
+    return msgspec.json.encode({**stats, "vote": reply.vote} if reply.vote else stats).decode()

@@ -40,6 +40,7 @@ class StreamingEngine(ScriptedEngine):
         pause_share: float = 1.0,
         pause_before: str = "",
         state: StateFile | None = None,
+        samples: int = 1,
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)

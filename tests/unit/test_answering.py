@@ -35,7 +35,7 @@ async def test_the_budget_is_told_with_the_prompt() -> None:
     with closing(Database.in_memory()) as database:
         reply = answering(database, ScriptedEngine(), Wishes())
         assert reply.begin(seen=False).pause_at == 20
-        assert await reply.take(RENDERED) == [ThinkingBudget(7), PromptProgress(4, 9)]
+        assert reply.take(RENDERED) == [ThinkingBudget(7), PromptProgress(4, 9)]
 
 
 async def test_an_answer_that_was_wanted_when_the_request_had_to_be_shortened_is_not_forgotten() -> None:
@@ -45,5 +45,5 @@ async def test_an_answer_that_was_wanted_when_the_request_had_to_be_shortened_is
         reply = answering(database, engine, wishes)
         reply.begin(seen=False)
         wishes.answer_now = True
-        await reply.take(RENDERED)
+        reply.take(RENDERED)
     assert engine.pauses == 1

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from localr1.chat.answer import Answer
-from localr1.chat.events import AnswerDelta, Event, ThinkingDelta, TurnDone
+from localr1.chat.events import AnswerDelta, Event, OfSample, ThinkingDelta, TurnDone
 from localr1.errors import NoPartError
 from localr1.latex.boxed import last_boxed
 
@@ -109,12 +109,12 @@ class JsonLines:
         match event:
             case TurnDone():
                 return ""
-            case ThinkingDelta() if not self._thinking:
+            case ThinkingDelta() | OfSample(event=ThinkingDelta()) if not self._thinking:
                 return ""
+            case OfSample(sample, inner):
+                return _line({**_fields(inner), "sample": sample})
             case _:
-                fields = msgspec.to_builtins(event)
-                fields.pop("settled", None)
-                return _line({"type": event_name(type(event)), **fields})
+                return _line(_fields(event))
 
     def end(self) -> str:
         return ""
@@ -160,6 +160,12 @@ def event_name(kind: type[Event]) -> str:
     """What an event is called in JSON: thinking, answer, prompt_progress."""
     name = kind.__name__.removesuffix("Delta").removeprefix("Turn")
     return _WORDS.sub("_", name).lower()
+
+
+def _fields(event: Event) -> dict[str, object]:
+    fields: dict[str, object] = msgspec.to_builtins(event)
+    fields.pop("settled", None)
+    return {"type": event_name(type(event)), **fields}
 
 
 def _last_code(text: str) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from localr1.chat.events import AnswerDelta, Event, PromptProgress, ThinkingDelta
+from localr1.chat.events import AnswerDelta, Event, OfSample, PromptProgress, ThinkingDelta, VoteProgress
+from localr1.cli.vote import shortened
 from localr1.units import time_text
 
 
@@ -18,13 +19,17 @@ class Waiting:
         self._clock = clock
         self._started: float | None = None
         self._last: Event | None = None
+        self._sampled: dict[int, int] = {}
 
     def see(self, event: Event) -> None:
         """Take note of what has happened."""
         if isinstance(event, ThinkingDelta) and self._started is None:
             self._started = self._clock()
-        if isinstance(event, PromptProgress | ThinkingDelta | AnswerDelta):
+        if isinstance(event, PromptProgress | ThinkingDelta | AnswerDelta | VoteProgress):
             self._last = event
+        match event:
+            case OfSample(sample, ThinkingDelta(tokens=tokens) | AnswerDelta(tokens=tokens)):
+                self._sampled[sample] = tokens
 
     def text(self) -> str:
         """What is going on now."""
@@ -36,5 +41,9 @@ class Waiting:
                 return f"Thinking… {time_text(seconds)} · {tokens:,} tokens"
             case AnswerDelta(tokens=tokens):
                 return f"Answering… {tokens:,} tokens"
+            case VoteProgress(ended, samples, leader, votes) if leader:
+                return f"{ended} of {samples} answered · {shortened(leader)} leads with {votes}"
+            case VoteProgress(ended, samples):
+                return f"{ended} of {samples} answered · {sum(self._sampled.values()):,} tokens"
             case _:
                 return self._loading()

@@ -22,10 +22,13 @@ from localr1.engine.protocol import (
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
+from localr1.engine.worker.endings import Endings
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.parked import ParkedStates
 from localr1.engine.worker.past import Past
+from localr1.engine.worker.sample import Sample
+from localr1.engine.worker.samples import Samples
 from localr1.engine.worker.state_file import SavedState
 
 FIRST_CHUNK = 64
@@ -47,7 +50,7 @@ class Generator:
         self._past = Past(self._cache, ParkedStates(), goes_back=model.goes_back)
 
     def answer(self, request: Generate) -> None:
-        """Send Rendered, Evaluated…, Piece… and Paused…, and Done; or Failed."""
+        """Send Rendered, Evaluated…, Piece… and Paused…, and Done for each sample; or Failed."""
         prompt = self._model.prompts.tokens(request.messages, request.prefill)
         size = self._model.context_size
         room = size - len(prompt)
@@ -63,7 +66,8 @@ class Generator:
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
         self._model.threads.begin()
-        self._cache.reserve(len(prompt) + reply)
+        together = request.samples > 1  # they would not move along with a context that grows
+        self._cache.reserve(len(prompt) + (min(room, limit * request.samples) if together else reply))
         whole = self._evaluate_prompt(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
@@ -71,19 +75,39 @@ class Generator:
             self._send(Failed(id=request.id, kind="weights", message="its weights are damaged"))
             return
         self._model.threads.begin()  # the time of the prompt says nothing about tokens that come one by one
-        drawing = Drawing(request, self._model, self._cache, self._orders, self._send)
-        reason = drawing.run(limit, pause_at) if whole else "cancelled"
-        self._send(
-            Done(
-                id=request.id,
-                finish_reason=reason,
-                prompt_tokens=len(prompt),
-                evaluated_tokens=evaluated,
-                generated_tokens=drawing.tokens,
-                prompt_seconds=evaluated_at - started,
-                generation_seconds=time.monotonic() - evaluated_at,
-            )
+        begun = Done(
+            id=request.id,
+            finish_reason="cancelled",
+            prompt_tokens=len(prompt),
+            evaluated_tokens=evaluated,
+            prompt_seconds=evaluated_at - started,
         )
+        samples = [
+            Sample(
+                *(request, self._model, self._orders, self._send),
+                limit=limit,
+                pause_at=pause_at,
+                number=number,
+            )
+            for number in range(request.samples)
+        ]
+        endings = Endings(begun, samples, self._send)
+        if whole:
+            self._draw(request.id, samples, prompt, endings)
+        endings.tell_rest()
+
+    def _draw(self, request_id: int, samples: list[Sample], prompt: list[int], endings: Endings) -> None:
+        """Together, or one after the other where they can't share what is evaluated of the prompt."""
+        if len(samples) > 1 and self._model.sequences > 1:
+            Samples(self._model, self._orders, len(prompt)).run(samples, endings.tell)
+            return
+        for sample in samples:
+            if sample.number and not self._orders.wants_end(sample.number):
+                self._cache.keep_prefix(prompt[:-1])
+                if not self._evaluate(request_id, prompt):
+                    return
+            Drawing(sample, self._model, self._cache, self._orders).run()
+            endings.tell(sample)
 
     def prepare(self, request: Prepare) -> None:
         """Evaluate what the next prompt is known to begin with; send Evaluated… and Prepared."""

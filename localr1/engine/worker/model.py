@@ -27,6 +27,9 @@ from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory
 
+SEQUENCES = 17
+"""A chat, and the samples that are drawn together; each has room for the scores of a token."""
+
 
 class LoadFailedError(Exception):
     """The model can't be loaded."""
@@ -78,6 +81,11 @@ class Model:
         """The most tokens that a chat can hold."""
         return self.growing.most
 
+    @property
+    def sequences(self) -> int:
+        """How many of them the context's memory holds beside each other."""
+        return int(llama.llama_n_seq_max(self.context))
+
     def info(self) -> ModelInfo:
         """What the app is told about this model."""
         handle = self._handle
@@ -121,6 +129,8 @@ class Model:
         if self._cache_type == "q8_0":
             params.type_k = params.type_v = llama.GGML_TYPE_Q8_0
             params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_ENABLED  # without it, V can't be q8_0
+        params.n_seq_max = self._most_sequences()
+        params.kv_unified = True
         params.no_perf = True
         self.terms = state_terms(params, self._template_source)
         """What has to be the same for a state of this model to be of use to another load of it."""
@@ -137,6 +147,11 @@ class Model:
         layers = int(llama.llama_model_n_layer(self._handle)) + 1
         here = layers - self._offloaded()
         return read_memory().free * layers // here if here else sys.maxsize
+
+    def _most_sequences(self) -> int:
+        """One where each would cost as much as a chat: a state of its own, or a window of its own."""
+        has_state = llama.llama_model_is_recurrent(self._handle) or llama.llama_model_is_hybrid(self._handle)
+        return 1 if has_state or llama.llama_model_n_swa(self._handle) else SEQUENCES
 
 
 def _load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> object:

@@ -24,10 +24,12 @@ class Orders:
         """The flag is set while a request that is cancelled is answered."""
         self._flag = flag
         self._changed = threading.Condition()
+        self._news = False
         self._current: int | None = None
         self._cancelled: set[int] = set()
-        self._pausing: set[int] = set()
-        self._going_on: GoOn | None = None
+        self._dropped: set[tuple[int, int]] = set()
+        self._pausing: set[tuple[int, int]] = set()
+        self._going_on: dict[int, GoOn] = {}
         self._newest = 0
         self._gives_way = False
 
@@ -49,39 +51,48 @@ class Orders:
         """It is not answered any more; what is said of it from now on comes too late."""
         with self._changed:
             self._cancelled = {later for later in self._cancelled if later > request_id}
-            self._pausing = {later for later in self._pausing if later > request_id}
-            self._current = self._going_on = None
+            self._dropped = {later for later in self._dropped if later[0] > request_id}
+            self._pausing = {later for later in self._pausing if later[0] > request_id}
+            self._going_on.clear()
+            self._current = None
             self._flag.clear()
 
     def hear(self, order: Order) -> None:
         """Take an order; an end of a pause ends also what was asked for before it."""
         with self._changed:
             match order:
-                case Cancel(id=request_id):
+                case Cancel(id=request_id, sample=None):
                     self._cancelled.add(request_id)
                     if self._current == request_id:
                         self._flag.set()
-                case Pause(id=request_id):
-                    self._pausing.add(request_id)
-                case GoOn(id=request_id) if self._current == request_id:
-                    self._pausing.discard(request_id)
-                    self._going_on = order
+                case Cancel(id=request_id, sample=int() as sample):
+                    self._dropped.add((request_id, sample))
+                case Pause(id=request_id, sample=sample):
+                    self._pausing.add((request_id, sample))
+                case GoOn(id=request_id, sample=sample) if self._current == request_id:
+                    self._pausing.discard((request_id, sample))
+                    self._going_on[sample] = order
+            self._news = True
             self._changed.notify()
 
-    def wants_end(self) -> bool:
-        """Whether the request that is answered was cancelled."""
-        return self._current in self._cancelled
+    def wants_end(self, sample: int = 0) -> bool:
+        """Whether the request that is answered was cancelled, or this sample of it."""
+        return self._current in self._cancelled or (self._current, sample) in self._dropped
 
-    def wants_pause(self) -> bool:
+    def wants_pause(self, sample: int = 0) -> bool:
         """Whether a pause of it was asked for."""
-        return self._current in self._pausing
+        return (self._current, sample) in self._pausing
 
-    def wait(self) -> GoOn | None:
-        """How the request goes on after a pause; None when it is cancelled."""
+    def take_go_on(self, sample: int = 0) -> GoOn | None:
+        """How a sample goes on after a pause; None as long as nothing was said."""
         with self._changed:
-            self._changed.wait_for(lambda: self._going_on or self._current in self._cancelled)
-            order, self._going_on = self._going_on, None
-            return None if self._current in self._cancelled else order
+            return self._going_on.pop(sample, None)
+
+    def wait(self) -> None:
+        """Wait for an order, unless one came since the last time."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._news)
+            self._news = False
 
     def _make_way(self) -> None:
         if self._current is not None and self._gives_way and self._current < self._newest:

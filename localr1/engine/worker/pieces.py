@@ -15,8 +15,12 @@ INTERVAL = 0.03
 class PieceStream:
     """Joins the bytes of tokens to whole characters and sends them."""
 
-    def __init__(self, request_id: int, send: Callable[[Piece], None]) -> None:
+    def __init__(
+        self, request_id: int, send: Callable[[Piece], None], sample: int = 0, interval: float = INTERVAL
+    ) -> None:
         self._id = request_id
+        self._sample = sample
+        self._interval = interval
         self._send = send
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._waiting: list[str] = []
@@ -27,7 +31,7 @@ class PieceStream:
         """The bytes of one more token."""
         self.tokens += 1
         self._waiting.append(self._decoder.decode(data))
-        if time.monotonic() - self._sent_at >= INTERVAL:
+        if time.monotonic() - self._sent_at >= self._interval:
             self.flush()
 
     @property
@@ -43,6 +47,6 @@ class PieceStream:
     def flush(self) -> None:
         """Send the characters that are whole."""
         if text := "".join(self._waiting):
-            self._send(Piece(id=self._id, text=text, tokens=self.tokens))
+            self._send(Piece(id=self._id, text=text, tokens=self.tokens, sample=self._sample))
             self._sent_at = time.monotonic()
         self._waiting.clear()

@@ -9,22 +9,28 @@ from contextlib import contextmanager
 from localr1.engine.worker.bindings import llama
 from localr1.sampling import Sampling
 
+_SEEDS = 2**32 - 1
+"""llama.cpp takes the number after these for a wish to draw one."""
+
 
 @contextmanager
-def sampler_chain(sampling: Sampling, first: object = None) -> Iterator[object]:
-    """A chain in llama.cpp's usual order; greedy at temperature 0. It owns the sampler that goes `first`."""
+def sampler_chain(sampling: Sampling, first: object = None, *, sample: int = 0) -> Iterator[object]:
+    """A chain in llama.cpp's usual order; greedy at temperature 0. It owns the sampler that goes `first`.
+
+    Each sample has a seed of its own.
+    """
     chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
     try:
         if first:
             llama.llama_sampler_chain_add(chain, first)
-        for sampler in _samplers(sampling):
+        for sampler in _samplers(sampling, _seed(sampling, sample)):
             llama.llama_sampler_chain_add(chain, sampler)
         yield chain
     finally:
         llama.llama_sampler_free(chain)
 
 
-def _samplers(sampling: Sampling) -> Iterator[object]:
+def _samplers(sampling: Sampling, seed: int) -> Iterator[object]:
     if sampling.temperature == 0:
         yield llama.llama_sampler_init_greedy()
         return
@@ -35,4 +41,8 @@ def _samplers(sampling: Sampling) -> Iterator[object]:
     if sampling.min_p:
         yield llama.llama_sampler_init_min_p(sampling.min_p, 1)
     yield llama.llama_sampler_init_temp(sampling.temperature)
-    yield llama.llama_sampler_init_dist(secrets.randbits(31) if sampling.seed is None else sampling.seed)
+    yield llama.llama_sampler_init_dist(seed)
+
+
+def _seed(sampling: Sampling, sample: int) -> int:
+    return secrets.randbits(31) if sampling.seed is None else (sampling.seed + sample) % _SEEDS

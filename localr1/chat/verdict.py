@@ -1,0 +1,102 @@
+"""What an answer comes to, so that answers in other words can be compared (pure)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from localr1.chat.numbers import number
+from localr1.latex.boxed import last_boxed
+
+Key: TypeAlias = tuple[str, str]
+"""A kind of verdict, and what is the same in all that say the same."""
+
+_MARKS = re.compile(r"\*\*|__|`|^#+ |\\[()\[\]]|(?<!\\)\$", re.MULTILINE)
+_FENCED = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_TEXT = re.compile(r"\\(?:text|mathrm|textbf|mathbf)\s*\{([^{}]*)\}")
+_NUMBER = (
+    r"[-−+]?(?:\d*\\[cdt]?frac\s*(?:\{[^{}]*\}|\d)\s*(?:\{[^{}]*\}|\d)"
+    r"|[\d¼-¾⅐-⅞](?:[\d.,/¼-¾⅐-⅞]*[\d¼-¾⅐-⅞])?)"
+)
+_NUMBERS = re.compile(rf"(?<![\w.]){_NUMBER}(?!\w)")
+_RESULT = re.compile(rf"(?:=|≈|:|\b(?:is|are|equals|gives|makes))\s*({_NUMBER})$", re.IGNORECASE)
+_UNIT = re.compile(r"(?:\\?%|\^\{?\\circ\}?|°)$|\\(?:text|mathrm)\s*\{[^{}]*\}$")
+_SAID = re.compile(r"(yes|no|true|false)\s*(?:[,.!:;–—-]|$)", re.IGNORECASE | re.MULTILINE)
+_LETTER = re.compile(r"\(?([A-H])(?:\)?[.:]?$|[.:)]\s)")
+_CHOSEN = re.compile(
+    r"\b(?i:answer|choice|option)(?: is)?:?\s*\(?([A-H])(?:\)|\s*(?:[.,:;!]|$))", re.MULTILINE
+)
+_SPACING = re.compile(r"\\[,;:! ]|\\left|\\right|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one answer says."""
+
+    key: Key
+    text: str
+    """In the words of the answer."""
+
+
+def verdict(answer: str) -> Verdict | None:
+    """The last boxed value, else a choice, a number, the last block of code, or the text; None for nothing.
+
+    A choice goes before a number, as "Yes, 12 is even." says yes.
+    """
+    boxed = last_boxed(answer)
+    if boxed:
+        return _boxed(boxed)
+    prose = _MARKS.sub("", _FENCED.sub("", answer)).strip()
+    code = _code(answer) if "```" in answer else None
+    if not prose:
+        return code
+    return _choice(prose) or _result(prose, beside_code=code is not None) or code or _words(prose)
+
+
+def _boxed(boxed: str) -> Verdict:
+    plain = _TEXT.sub(r"\1", boxed).strip()
+    bare = _UNIT.sub("", boxed.strip().removeprefix("\\$").removeprefix("$").rstrip()).rstrip()
+    if (choice := _choice(plain)) and len(plain) <= len("(false)"):
+        return choice
+    for candidate in (bare, plain):
+        if (value := number(candidate)) is not None:
+            return Verdict(("number", str(value)), boxed)
+    formula = _SPACING.sub("", plain).replace("dfrac", "frac").replace("tfrac", "frac")
+    return Verdict(("formula", formula.casefold() if _TEXT.fullmatch(boxed) else formula), boxed)
+
+
+def _choice(text: str) -> Verdict | None:
+    """Yes or no at the beginning, the letter of a choice alone or before its text, or one that is named."""
+    if said := _SAID.match(text):
+        return Verdict(("choice", said[1].casefold()), said[1])
+    letter = _LETTER.match(text) or _CHOSEN.search(text)
+    return Verdict(("choice", letter[1]), letter[1]) if letter else None
+
+
+def _result(text: str, *, beside_code: bool) -> Verdict | None:
+    """The number that the last line ends in as a result, or the only one of a single line."""
+    *before, last = text.splitlines()
+    last = last.strip().rstrip(".! ")
+    found = _NUMBERS.findall(last)
+    result = _RESULT.search(last) if last.count("=") <= 1 else None
+    written = result[1] if result else ""
+    if len(found) == 1 and (last == found[0] or not (before or beside_code)):
+        written = found[0]
+    value = number(written)
+    return None if value is None else Verdict(("number", str(value)), written)
+
+
+def _code(answer: str) -> Verdict | None:
+    from localr1.markdown.code_blocks import code_blocks  # a parser that nothing else here needs
+
+    blocks = code_blocks(answer)
+    if not blocks:
+        return None
+    lines = (line.rstrip() for line in blocks[-1].source.splitlines())
+    return Verdict(("code", "\n".join(filter(None, lines))), blocks[-1].source)
+
+
+def _words(text: str) -> Verdict:
+    words = " ".join(text.split())
+    return Verdict(("text", words.casefold().strip(" .!")), words)

@@ -1,0 +1,40 @@
+"""How the samples of a request end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from localr1.engine.protocol import Done
+from localr1.engine.worker.sample import Sample
+
+
+class Endings:
+    """Reports the end of each sample."""
+
+    def __init__(self, begun: Done, samples: Sequence[Sample], send: Callable[[Done], None]) -> None:
+        """`begun` tells what the prompt cost, which has just been evaluated."""
+        self._begun = begun
+        self._left = list(samples)
+        self._send = send
+        self._began = time.monotonic()
+
+    def tell(self, sample: Sample) -> None:
+        """This one has ended."""
+        self._left.remove(sample)
+        done = msgspec.structs.replace(
+            self._begun,
+            finish_reason=sample.end,
+            generated_tokens=sample.tokens,
+            generation_seconds=time.monotonic() - self._began,
+            sample=sample.number,
+            last=not self._left,
+        )
+        self._send(done)
+
+    def tell_rest(self) -> None:
+        """All have ended by now."""
+        for sample in tuple(self._left):
+            self.tell(sample)
