@@ -104,6 +104,10 @@ class NoPartError(LocalR1Error):
     exit_code = 10
 
 
+class FormError(NoPartError):
+    """The answer has not the form that was asked for."""
+
+
 class TimedOutError(LocalR1Error):
     """The reply took longer than it was given."""
 

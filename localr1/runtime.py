@@ -14,6 +14,7 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.client import Engine
+from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
 from localr1.presets import Presets
@@ -99,10 +100,11 @@ class Runtime:
         given: ChatOptions = NO_OPTIONS,
         *,
         stays: bool = False,
+        form: AnswerForm | None = None,
     ) -> ChatSession:
         """A session in a chat, or in a new one; raises ModelFileError when its model is not here.
 
-        `given` and `stays` are as `ChatSession` has them.
+        `given`, `stays` and `form` are as `ChatSession` has them.
         """
         name = model or (chat.model if chat else "") or self.config.model
         found = self.library.find(name)
@@ -116,6 +118,7 @@ class Runtime:
             given=given,
             states=self.states,
             stays=stays,
+            form=form,
         )
 
 

@@ -39,6 +39,9 @@ class Request:
     state: StateFile | None = None
     """Where what is evaluated of the chat is kept on the disk."""
     samples: int = 1
+    grammar: str = ""
+    answer_begin: str = ""
+    """As `protocol.Generate` has them."""
 
     def shortened(self, error: ContextError) -> Request:
         """The same without its oldest exchanges, or else without the oldest thinking of the reply."""
@@ -77,6 +80,8 @@ def _generate(engine: Engine, request: Request) -> AsyncGenerator[Progress, None
         pause_before=request.stops.pause_before,
         state=request.state,
         samples=request.samples,
+        grammar=request.grammar,
+        answer_begin=request.answer_begin,
     )
 
 

@@ -20,6 +20,7 @@ from localr1.chat.saved_reply import SavedReply
 from localr1.chat.steering import Bounds, Steering, Wishes
 from localr1.chat.task import Task, Tasks
 from localr1.chat.title import title_of
+from localr1.chat.trace import answer_begin
 from localr1.chat.turn import Turn
 from localr1.chat.votes import ONE, Poll, require_variety
 from localr1.chat.voting import Voting
@@ -32,6 +33,7 @@ from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
+from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.memory import held_memory
@@ -57,11 +59,12 @@ class ChatSession:
         given: ChatOptions = NO_OPTIONS,
         states: SavedStates | None = None,
         stays: bool = False,
+        form: AnswerForm | None = None,
     ):
         """`given` goes before the chat's own options and is not kept: what the command line asks for.
 
         With `states`, what is evaluated of the chat is kept on the disk. A session that `stays` prepares the
-        next turn while the user reads.
+        next turn while the user reads. With a `form`, every answer keeps to it.
         """
         self._chats = chats
         self._engine = engine
@@ -72,6 +75,7 @@ class ChatSession:
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
+        self._form = form
         self._preparation = Preparation(engine, states, stays=stays)
         self._poll = ONE
         self._options = self.default_options
@@ -265,6 +269,8 @@ class ChatSession:
             stops=stops,
             state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
             samples=self._poll.samples,
+            grammar=self._form.grammar if self._form else "",
+            answer_begin=answer_begin(family, turns[0].state),
         )
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:
@@ -296,7 +302,9 @@ class ChatSession:
         budget = budget_of(options.effort)
         if task.doubted:
             budget = budget + spent if budget else None
-        return Bounds(budget, self._config.min_thinking, self._config.loop_breaker)
+        return Bounds(
+            budget, self._config.min_thinking, self._config.loop_breaker, opens=self._form is not None
+        )
 
 
 def _chat_template(config: Config, model: LocalModel) -> str:

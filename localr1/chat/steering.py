@@ -19,6 +19,7 @@ from localr1.chat.events import (
 )
 from localr1.chat.families import Family
 from localr1.chat.loops import LoopDetector
+from localr1.chat.thinking import ThinkingState
 from localr1.chat.trace import doubt, end_thinking
 from localr1.chat.turn import Turn
 from localr1.engine.protocol import Paused
@@ -40,6 +41,8 @@ class Bounds:
     min_thinking: int = 0
     """Tokens before which it does not end by itself."""
     loop_breaker: bool = True
+    opens: bool = False
+    """A thinking is opened for the model, so that it is known where the answer begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,10 @@ class Steering:
         if closing:
             early = self._spent < self._bounds.min_thinking and self._family.tags
             self._stops = Stops(left or 0, early.close if early else "")
-        return Step(stops=self._stops)
+        opening = (
+            self._family.opening if self._bounds.opens and self._turn.state is ThinkingState.NONE else ""
+        )
+        return Step(opening, stops=self._stops)
 
     def promise(self, pause_at: int) -> ThinkingBudget | None:
         """The budget, now that the engine has said after how many tokens it will pause."""

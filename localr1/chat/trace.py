@@ -21,6 +21,13 @@ def end_thinking(family: Family, state: ThinkingState, raw: str) -> str:
     return f"{_paragraph(raw)}{CLOSING}\n{family.end}" if state is ThinkingState.RUNNING else ""
 
 
+def answer_begin(family: Family, state: ThinkingState) -> str:
+    """What a reply says right before its answer; empty where that has begun, or all is answer."""
+    if family.tags is None or not family.thinks or state in (ThinkingState.CLOSED, ThinkingState.SKIPPED):
+        return ""
+    return family.tags.answer_open or family.tags.close
+
+
 def doubt(raw: str) -> str:
     """What makes the model go on with a thinking that it was about to end."""
     return _paragraph(raw) + DOUBT

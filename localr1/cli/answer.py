@@ -20,6 +20,7 @@ from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
 from localr1.cli.vote import vote_text
 from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
+from localr1.grammar.form import AnswerForm
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
@@ -47,6 +48,8 @@ class Question:
     timeout: float | None = None
     """Seconds that the reply may take, loading the model included."""
     poll: Poll = ONE
+    form: AnswerForm | None = None
+    """What the answer has to look like."""
     preset: ChatOptions | None = None
     """What the chat is set to before the question."""
 
@@ -68,6 +71,8 @@ async def answer(
         except StoppedError:
             if not stopper.stopped:
                 raise
+        if message and message.text.strip() and question.form and not stopper.stopped:
+            question.form.check(message.text)
         sure = message is None or is_sure(message.vote, question.poll)
         if message and (sure or plan.format in FOR_PROGRAMS):
             printer.finish(answer_of(message, session, saved=question.save))
@@ -86,7 +91,7 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
         chat: Chat | None = runtime.chats.get(question.chat_id)
     else:
         chat = runtime.chats.latest() if question.go_on else None
-    session = runtime.session(chat, question.model, question.options)
+    session = runtime.session(chat, question.model, question.options, form=question.form)
     if question.preset:
         session.set_options(question.preset.over(session.default_options))
     if question.instructions:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.exit_codes import exit_code_text
+from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
     FiniteRange,
     ModelName,
@@ -79,6 +80,7 @@ Exit codes: {exit_code_text()}."""
     help="Stop the reply when it takes longer.",
 )
 @vote_options
+@form_options
 @output_options
 @thinking_options
 @key_options
@@ -113,6 +115,9 @@ def ask(
     top_p: float | None,
     top_k: int | None,
     min_p: float | None,
+    schema: str | None,
+    choices: str | None,
+    grammar: Path | None,
     **given: str | int | None,
 ) -> int:
     """Answer PROMPT, what comes on standard input, or both."""
@@ -130,12 +135,13 @@ def ask(
     refuse_two_chats(chat_id, go_on)
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
     poll = poll_of(votes, min_share, temperature)
+    answer_form = form_of(schema, choices, grammar)
     plan = make_plan(
         terminals=Terminals.find(),
         form=form,
         thinking=thinking,
         part=_part(last_code, boxed),
-        stream=not no_stream and (votes is None or form == Format.JSONL),
+        stream=not no_stream and answer_form is None and (votes is None or form == Format.JSONL),
         file=None if output == Path("-") else output,
     )
     paths = find_paths()
@@ -158,6 +164,7 @@ def ask(
         ),
         timeout=timeout,
         poll=poll,
+        form=answer_form,
         preset=Presets(paths.presets_file).find(preset).options if preset else None,
     )
     if not (no_save or key):

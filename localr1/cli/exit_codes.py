@@ -31,7 +31,7 @@ EXIT_CODES = (
     ExitCode(
         9, "only thinking and no answer", "only thinking came, and no answer", "what was asked for of it"
     ),
-    ExitCode(10, "no such part", "no block of code, no \\boxed{…}, no thinking, as asked for"),
+    ExitCode(10, "no such part", "no block of code, no \\boxed{…}, no thinking, not the form, as asked for"),
     ExitCode(11, "timed out", "the reply took longer than --timeout", _SO_FAR),
     ExitCode(12, "not sure", "fewer samples agreed than --min-share asks for", "nothing, but JSON"),
     ExitCode(13, "some lines failed", "some lines of a batch have no answer", "all lines, with their errors"),

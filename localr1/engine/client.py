@@ -149,6 +149,8 @@ class Engine:
         pause_share: float = 1.0,
         pause_before: str = "",
         state: StateFile | None = None,
+        grammar: str = "",
+        answer_begin: str = "",
         endless: bool = False,
         samples: int = 1,
     ) -> AsyncGenerator[Progress, None]:
@@ -173,6 +175,8 @@ class Engine:
             pause_share=pause_share,
             pause_before=pause_before,
             state=state,
+            grammar=grammar,
+            answer_begin=answer_begin,
             endless=endless,
             samples=samples,
         )

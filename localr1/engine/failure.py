@@ -14,6 +14,7 @@ from localr1.errors import (
     OutOfMemoryError,
     StoppedError,
     TemplateError,
+    UsageError,
 )
 
 REPAIR = "Reinstall it: pip install --force-reinstall --no-cache-dir llama-cpp-python"
@@ -75,6 +76,10 @@ def generation_error(failed: Failed) -> LocalR1Error:
                 failed.message,
                 hint="Shorten it, or give the chat more room with --context.",
                 fitting=failed.fitting,
+            )
+        case "grammar":
+            return UsageError(
+                f"The grammar can't be used: {failed.message}.", hint="It is GBNF, of llama.cpp."
             )
         case "template":
             return TemplateError(

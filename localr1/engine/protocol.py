@@ -90,6 +90,10 @@ class Generate(_Line, frozen=True, tag="generate"):
     """Name of a control token that pauses the reply in place of being taken; empty for none."""
     state: StateFile | None = None
     """The chat may go on from what is kept there."""
+    grammar: str = ""
+    """GBNF that the answer keeps to; empty for none."""
+    answer_begin: str = ""
+    """What the reply has to say before the grammar holds; empty where it holds from the beginning."""
     endless: bool = False
     """Tokens that end a reply are taken like any others; for measurements."""
     samples: int = 1
@@ -276,7 +280,16 @@ class Done(_Line, frozen=True, tag="done"):
 
 
 FailureKind: TypeAlias = Literal[
-    "cancelled", "context", "decode", "library", "memory", "model", "request", "template", "weights"
+    "cancelled",
+    "context",
+    "decode",
+    "grammar",
+    "library",
+    "memory",
+    "model",
+    "request",
+    "template",
+    "weights",
 ]
 
 

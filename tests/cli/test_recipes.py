@@ -53,6 +53,8 @@ def titles(folder: Path, printed: str) -> bool:
 
 
 CHECKS: dict[str, Check] = {
+    "A yes or a no to act on": lambda folder, printed: printed in ("right\n", "wrong\n"),
+    "Data for other programs": lambda folder, printed: printed == "int\n",
     "A file of questions": lambda folder, printed: printed == "47 + 85 = 132.\n12 + 30 = 42.\n",
     "An answer in a variable": lambda folder, printed: printed == "The model says: 47 + 85 = 132.\n",
     "A commit message": message,

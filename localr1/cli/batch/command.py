@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
     FiniteRange,
     ModelName,
@@ -59,6 +60,7 @@ The questions know nothing of each other and leave no trace in the history."""
     help="Give up a reply that takes longer.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@form_options
 @thinking_options
 @sampling_options
 @engine_options
@@ -79,6 +81,9 @@ def batch(
     top_p: float | None,
     top_k: int | None,
     min_p: float | None,
+    schema: str | None,
+    choices: str | None,
+    grammar: Path | None,
     **given: str | int | None,
 ) -> None:
     """Answer every line of PROMPTS, or of standard input."""
@@ -104,7 +109,7 @@ def batch(
         top_k=top_k,
         min_p=min_p,
     )
-    way = Way(model or "", options, timeout, thinking=not no_thinking)
+    way = Way(model or "", options, timeout, thinking=not no_thinking, form=form_of(schema, choices, grammar))
     answers = _answers(output, tasks)
     try:
         if answers.done < len(tasks):

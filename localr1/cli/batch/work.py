@@ -21,6 +21,7 @@ from localr1.cli.progress.progress import Progress
 from localr1.cli.progress.tally import Tally
 from localr1.cli.signals import EXIT_CODES
 from localr1.errors import LocalR1Error, StoppedError, TimedOutError, UsageError
+from localr1.grammar.form import AnswerForm
 from localr1.runtime import Runtime
 
 
@@ -34,6 +35,8 @@ class Way:
     """Seconds for each."""
     thinking: bool
     """Whether the thinking is kept in the answers."""
+    form: AnswerForm | None = None
+    """What they have to look like."""
 
 
 class Batch:
@@ -77,10 +80,12 @@ class Batch:
             raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
         finally:
             self._forget(session)
+        if self._way.form:
+            self._way.form.check(answer.text)
         return answer if self._way.thinking else msgspec.structs.replace(answer, thinking="")
 
     def _session(self) -> ChatSession:
-        return self._runtime.session(None, self._way.model, self._way.options)
+        return self._runtime.session(None, self._way.model, self._way.options, form=self._way.form)
 
     def _forget(self, session: ChatSession) -> None:
         """Take a question out of memory that nobody will go on with."""

@@ -23,6 +23,7 @@ from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.drawing import Drawing
 from localr1.engine.worker.endings import Endings
+from localr1.engine.worker.grammar import require_grammar
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.parked import ParkedStates
@@ -51,6 +52,7 @@ class Generator:
 
     def answer(self, request: Generate) -> None:
         """Send Rendered, Evaluated…, Piece… and Paused…, and Done for each sample; or Failed."""
+        require_grammar(request.grammar, self._model.vocabulary)
         prompt = self._model.prompts.tokens(request.messages, request.prefill)
         size = self._model.context_size
         room = size - len(prompt)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
 from localr1.engine.protocol import EndReason, Generate, GoOn, Paused, Report
-from localr1.engine.worker.bindings import llama
+from localr1.engine.worker.grammar import GrammarSampler, sampler_of
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pieces import INTERVAL, PieceStream
-from localr1.engine.worker.sampler import sampler_chain
+from localr1.engine.worker.sampler import Sampler
 
 PAUSED: list[int] = []
 """What a sample adds while it is paused."""
@@ -38,6 +38,7 @@ class Sample:
         self._pieces = PieceStream(request.id, send, number, INTERVAL * request.samples)
         self._limit, self._pause_at = limit, pause_at
         self._pause_before = self._control_token(request.pause_before)
+        self._sampler: Sampler | GrammarSampler
         self.number = number
         self.row = -1
         """Where in the batch that was evaluated last its logits are; −1 for the end."""
@@ -56,12 +57,13 @@ class Sample:
         gone when others have gone on meanwhile.
         """
         vocabulary, model, orders = self._model.vocabulary, self._model, self._orders
-        with closing(self._pieces), sampler_chain(self._request.sampling, sample=self.number) as chain:
+        sampling = sampler_of(self._request, vocabulary, self.number)
+        with closing(self._pieces), sampling as self._sampler:
             while not orders.wants_end(self.number):
                 if self.tokens >= self._limit:
                     self.end = "length"
                     return
-                token = llama.llama_sampler_sample(chain, model.context, self.row)
+                token = self._sampler.sample(model.context, self.row)
                 ends = vocabulary.ends_reply(token) and not self._request.endless
                 before = token == self._pause_before and not ends
                 if (before or self._is_pause_due()) and (yield from self._pauses(token, ends)):
@@ -106,7 +108,9 @@ class Sample:
         """Make tokens a part of the reply, as many as it may have."""
         taken = tokens[: self._limit - self.tokens]
         for token in taken:
-            self._pieces.add(self._model.vocabulary.piece(token))
+            piece = self._model.vocabulary.piece(token)
+            self._sampler.see(piece)
+            self._pieces.add(piece)
         if self.tokens < self._limit:
             yield taken
 

@@ -13,6 +13,20 @@ _SEEDS = 2**32 - 1
 """llama.cpp takes the number after these for a wish to draw one."""
 
 
+class Sampler:
+    """Draws from a chain."""
+
+    def __init__(self, chain: object) -> None:
+        self._chain = chain
+
+    def sample(self, context: object, row: int) -> int:
+        """The next token, from the logits of a row of the newest batch; −1 is the last one."""
+        return int(llama.llama_sampler_sample(self._chain, context, row))
+
+    def see(self, piece: bytes) -> None:
+        """A token has become a part of the reply."""
+
+
 @contextmanager
 def sampler_chain(sampling: Sampling, first: object = None, *, sample: int = 0) -> Iterator[object]:
     """A chain in llama.cpp's usual order; greedy at temperature 0. It owns the sampler that goes `first`.

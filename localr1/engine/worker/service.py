@@ -23,6 +23,7 @@ from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.cache import AbortedError, DecodeFailedError
 from localr1.engine.worker.context import NoMemoryError
 from localr1.engine.worker.generation import Generator
+from localr1.engine.worker.grammar import GrammarFailedError
 from localr1.engine.worker.model import LoadFailedError, Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pipes import Inbox, Outbox, Work
@@ -62,6 +63,8 @@ class Service:
                 self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
             except NoMemoryError as error:
                 self._outbox.send(Failed(id=request.id, kind="memory", message=str(error)))
+            except GrammarFailedError as error:
+                self._outbox.send(Failed(id=request.id, kind="grammar", message=str(error)))
             except TemplateFailedError as error:
                 self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
             except DecodeFailedError as error:
