@@ -228,7 +228,7 @@ def test_who_is_stopped_writes_nothing_and_damages_nothing(
 
 
 def test_whoever_is_stopped_in_the_middle_leaves_nothing_behind(tmp_path: Path, nano_model: Model) -> None:
-    cache = Cache(nano_model.context)
+    cache = Cache(nano_model.growing)
     cache.keep_prefix([])
     cache.extend([1] * WORTH_SAVING)
     file = tmp_path / "1-0123456789abcdef.state"
