@@ -16,6 +16,7 @@ from localr1.cli.privacy.lines import report_lines
 from localr1.cli.privacy.report import all_kinds, report
 from localr1.config import Config
 from localr1.paths import Paths, bundled, find_paths
+from localr1.saved_states import SavedStates
 from tests.cli.program import localr1, text
 from tests.tui.chatting import store
 
@@ -67,6 +68,12 @@ def test_every_file_of_a_home_that_was_used_is_listed_and_private(home: Path, tm
     }
     assert said["encryption"] == "on"
     assert said["deleted"] is None
+
+
+def test_what_was_evaluated_of_chats_is_known_for_what_it_is(paths: Paths) -> None:
+    file = write(SavedStates(paths.saved_states).place(1, "a model"), 0o600)
+    [item] = [item for item in inventory(paths) if item.path == file]
+    assert item.kind == "states"
 
 
 def test_what_others_may_read_is_said_and_mended(paths: Paths) -> None:

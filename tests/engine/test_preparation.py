@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from localr1.chat.choices import InstructionsPlace
+from localr1.chat.families import PLAIN
+from localr1.chat.preparation import Preparation
+from localr1.chat.request import Request
+from localr1.chat.steering import Stops
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.protocol import ChatMessage, Evaluated, Piece, Prepare, Prepared, Report
@@ -15,8 +20,8 @@ from localr1.engine.worker.bindings import AbortFlag
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
-from localr1.message import FinishReason
-from tests.engine.asking import RAMBLING, ask, assistant, engine_of, user
+from localr1.message import FinishReason, Message, Role
+from tests.engine.asking import GREEDY, RAMBLING, ask, assistant, engine_of, user
 from tests.engine.fake_worker import fake_worker
 from tests.engine.processes import WAIT_SECONDS
 from tests.engine.sessions import QUESTION, Opener, run
@@ -189,3 +194,25 @@ async def test_a_turn_waits_for_no_preparation(opener: Opener, smollm2: Path) ->
     await run(session.send("Say one word."))
     reply = await asyncio.wait_for(run(session.send("And another.")), WAIT_SECONDS)
     assert reply.finish_reason is FinishReason.STOP
+
+
+async def test_when_it_has_been_ended_the_worker_is_done_with_it(tmp_path: Path, nano: Path) -> None:
+    heard = tmp_path / "heard"
+    command = fake_worker(f"""
+        ready()
+        load()
+        requests = [hear() for _ in range(3)]
+        open({str(heard)!r}, "w").write(" ".join(request["type"] for request in requests))
+        say("counted", id=requests[-1]["id"], tokens=0)
+        hang()
+    """)
+    question = Message(1, 1, None, Role.USER, QUESTION, 0.0)
+    reply = Message(2, 1, 1, Role.ASSISTANT, ANSWER, 0.0, finish_reason=FinishReason.STOP)
+    request = Request([question], "", InstructionsPlace.SYSTEM, PLAIN, "", GREEDY, 0, Stops())
+    async with engine_of(tmp_path, command) as engine:
+        await engine.load(nano)
+        preparation = Preparation(engine, None, stays=True)
+        preparation.begin(request, reply)
+        await asyncio.sleep(0)
+        await asyncio.wait_for(preparation.end(), WAIT_SECONDS)
+        assert heard.read_text() == "prepare cancel count"

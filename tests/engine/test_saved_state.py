@@ -6,6 +6,8 @@ import asyncio
 import os
 import stat
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TypeAlias
 
@@ -189,9 +191,9 @@ def kept(nano_model: Model, tmp_path: Path) -> tuple[SavedState, Path, Model]:
 
 
 def saved_state(
-    file: Path, *, model: str = "nano", terms: str = "these", stopped: bool = False
+    file: Path, *, model: str = "nano", terms: str = "these", stopped: Callable[[], bool] = lambda: False
 ) -> SavedState:
-    return SavedState(StateFile(os.fsencode(file), model, 10**9), terms, lambda: stopped)
+    return SavedState(StateFile(os.fsencode(file), model, 10**9), terms, stopped)
 
 
 def test_a_state_comes_back_bit_by_bit(kept: tuple[SavedState, Path, Model]) -> None:
@@ -214,14 +216,29 @@ def test_who_is_stopped_writes_nothing_and_damages_nothing(
     kept: tuple[SavedState, Path, Model], tmp_path: Path
 ) -> None:
     _, file, model = kept
-    stopped = saved_state(file, stopped=True)
+    stopped = saved_state(file, stopped=lambda: True)
     assert stopped.read() is None
     assert file.exists()
     cache = Cache(model.growing)
     cache.keep_prefix([])
     cache.extend([1] * WORTH_SAVING)
     elsewhere = tmp_path / "2-0123456789abcdef.state"
-    saved_state(elsewhere, stopped=True).keep(cache)
+    saved_state(elsewhere, stopped=lambda: True).keep(cache)
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_whoever_is_stopped_in_the_middle_leaves_nothing_behind(tmp_path: Path, nano_model: Model) -> None:
+    cache = Cache(nano_model.growing)
+    cache.keep_prefix([])
+    cache.extend([1] * WORTH_SAVING)
+    file = tmp_path / "1-0123456789abcdef.state"
+    steps = ("begun", "the state", "its name")
+    for patience in range(len(steps)):
+        answers = chain(repeat(False, patience), repeat(True))
+        saved_state(file, stopped=partial(next, answers)).keep(cache)
+        assert list(tmp_path.iterdir()) == []
+    answers = chain(repeat(False, len(steps)), repeat(True))
+    saved_state(file, stopped=partial(next, answers)).keep(cache)
     assert list(tmp_path.iterdir()) == [file]
 
 

@@ -72,6 +72,7 @@ def _others(paths: Paths) -> tuple[Kind, ...]:
     return (
         Kind("records", paths.models, ("records/*",), "where each model came from"),
         Kind("models", paths.models, ("*",), "models, no text of chats"),
+        Kind("states", paths.saved_states, ("*",), "what was evaluated of chats: their text in another form"),
         Kind("measurements", paths.cache, (machine, f".{machine}.*"), "how fast this machine is"),
         Kind("engine log", paths.state, (log,), "what llama.cpp printed, no text of chats"),
     )

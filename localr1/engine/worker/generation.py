@@ -28,6 +28,7 @@ from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.parked import ParkedStates
 from localr1.engine.worker.past import Past
+from localr1.engine.worker.retold import as_drawn
 from localr1.engine.worker.sample import Sample
 from localr1.engine.worker.samples import Samples
 from localr1.engine.worker.state_file import SavedState
@@ -53,7 +54,7 @@ class Generator:
     def answer(self, request: Generate) -> None:
         """Send Rendered, Evaluated…, Piece… and Paused…, and Done for each sample; or Failed."""
         require_grammar(request.grammar, self._model.vocabulary)
-        prompt = self._model.prompts.tokens(request.messages, request.prefill)
+        prompt = self._prompt(request)
         size = self._model.context_size
         room = size - len(prompt)
         reply = min(request.max_tokens or MIN_REPLY, MIN_REPLY, size // 2)
@@ -127,6 +128,13 @@ class Generator:
             kept.keep(self._cache)
         evaluated = max(0, len(self._cache) - cached)
         self._send(Prepared(id=request.id, known_tokens=len(known), evaluated_tokens=evaluated))
+
+    def _prompt(self, request: Generate) -> list[int]:
+        prompt = self._model.prompts.tokens(request.messages, request.prefill)
+        if not request.prefill:
+            return prompt
+        reply_at = len(self._model.prompts.tokens(request.messages, ""))
+        return as_drawn(prompt, reply_at, self._cache.tokens, self._model.vocabulary.piece)
 
     def _kept(self, place: StateFile | None) -> SavedState | None:
         return SavedState(place, self._model.terms, self._orders.wants_end) if place else None

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,8 @@ from localr1.saved_states import make_room
 WORTH_SAVING = 256
 """Tokens; fewer are evaluated soon enough."""
 _MAGIC = b"localr1 state 1\n"
+_DIGEST = 64
+"""Digits of a SHA-256."""
 _STEP = 4 * 1024 * 1024
 """Bytes that are written or read before somebody who waits is looked for."""
 
@@ -96,7 +98,7 @@ class SavedState:
         """What the file says of itself, the line that says it, and the hash."""
         if file.readline(len(_MAGIC)) != _MAGIC:
             raise msgspec.DecodeError("another format")
-        digest, line = file.readline(66).strip(), file.readline(LINE_LIMIT)
+        digest, line = file.readline(_DIGEST + 2).strip(), file.readline(LINE_LIMIT)
         return msgspec.json.decode(line, type=_Header), line, digest
 
     def _read(self, file: BufferedReader) -> State | None:
@@ -118,21 +120,27 @@ class SavedState:
         return State(header.tokens, data)
 
     def _write(self, state: State) -> None:
-        line = msgspec.json.encode(_Header(self._terms, state.tokens, state.size)) + b"\n"
-        parts = [state.data[start : start + _STEP] for start in range(0, state.size, _STEP)]
-        digest = hashlib.sha256(line)
-        for part in parts:
-            digest.update(part)
-        head = _MAGIC + digest.hexdigest().encode() + b"\n" + line
         descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
         written = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                for part in (memoryview(head), *parts):
-                    if self._stopped():
-                        return
-                    file.write(part)
-            if not self._stopped():
+                whole = self._write_parts(file, state)
+            if whole:
                 written.replace(self._path)
         finally:
             written.unlink(missing_ok=True)
+
+    def _write_parts(self, file: BufferedWriter, state: State) -> bool:
+        """Write all of a file, its hash last; False when it is stopped before."""
+        line = msgspec.json.encode(_Header(self._terms, state.tokens, state.size)) + b"\n"
+        digest = hashlib.sha256(line)
+        file.write(_MAGIC + b"0" * _DIGEST + b"\n" + line)
+        for start in range(0, state.size, _STEP):
+            if self._stopped():
+                return False
+            part = state.data[start : start + _STEP]
+            digest.update(part)
+            file.write(part)
+        file.seek(len(_MAGIC))
+        file.write(digest.hexdigest().encode())
+        return not self._stopped()
