@@ -12,7 +12,11 @@ from localr1.engine.protocol import (
     BATCH,
     CONTEXT_STEP,
     DEFAULT_CONTEXT,
+<<<<<<< HEAD
     FIRST_CONTEXT,
+=======
+    SEQUENCES,
+>>>>>>> 38ad973 (Say 0 answered as soon as the prompt is read)
     FailureKind,
     Load,
     ModelInfo,
@@ -26,9 +30,6 @@ from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory
-
-SEQUENCES = 17
-"""A chat, and the samples that are drawn together; each has room for the scores of a token."""
 
 
 class LoadFailedError(Exception):

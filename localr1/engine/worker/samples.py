@@ -128,7 +128,7 @@ class Samples:
             del member.next[: len(tokens)]
 
     def _look_now_and_then(self) -> None:
-        """Use as many threads as there are free cores: those of a batch wait for each other at every layer."""
+        """Use as many threads as there are free cores: in a batch they wait for each other all the time."""
         now = time.monotonic()
         if now - self._looked_at >= LOOK_SECONDS:
             self._looked_at = now
