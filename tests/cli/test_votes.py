@@ -62,6 +62,16 @@ def test_too_small_a_share_is_12_and_prints_nothing_but_json() -> None:
     assert json.loads(as_json.stdout)["vote"]["share"] == 0
 
 
+def test_an_answer_that_not_all_agree_with_is_kept_back() -> None:
+    hot = ("--votes", "16", "--min-share", "1", "--temperature", "2", "--seed", "1", "--no-save")
+    done = localr1("ask", *hot, "What is 4711 + 8512?")
+    assert (done.returncode, done.stdout) == (12, b"")
+    assert "--min-share asks for 100%" in text(done.stderr)
+    answer = json.loads(localr1("ask", *hot, "--format", "json", "What is 4711 + 8512?").stdout)
+    assert answer["answer"]
+    assert len(answer["vote"]["votes"]) > 1
+
+
 def test_without_any_answer_there_is_none_to_print() -> None:
     done = localr1("ask", *VOTES, "--max-tokens", "10", SUM)
     assert (done.returncode, done.stdout) == (9, b"")
