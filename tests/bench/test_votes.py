@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.chat.verdict import verdict
+from localr1.chat.result import result_of
 from localr1.chat.votes import Poll
 from localr1.config import Config
 from localr1.engine.client import Engine
@@ -74,7 +74,7 @@ async def test_print_how_often_a_vote_is_right(digits: int, nano: Path, tmp_path
                 hot = Config(temperature=TEMPERATURE, seed=seed * VOTES)
                 for votes in right:
                     asked = session(nano, hot).vote(f"What is {left} + {added}?", Poll(votes))
-                    said = verdict((await run(asked)).text)
+                    said = result_of((await run(asked)).text)
                     right[votes] += said is not None and said.key == ("number", str(left + added))
     print(f"\nnano at temperature {TEMPERATURE}, {SUMS} sums of {digits} digits")
     for votes, count in right.items():

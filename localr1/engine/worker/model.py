@@ -12,11 +12,8 @@ from localr1.engine.protocol import (
     BATCH,
     CONTEXT_STEP,
     DEFAULT_CONTEXT,
-<<<<<<< HEAD
     FIRST_CONTEXT,
-=======
     SEQUENCES,
->>>>>>> 38ad973 (Say 0 answered as soon as the prompt is read)
     FailureKind,
     Load,
     ModelInfo,
