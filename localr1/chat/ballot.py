@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from localr1.chat.events import SampleDone
+from localr1.chat.result import Result, result_of
 from localr1.chat.turn import Turn
-from localr1.chat.verdict import Verdict, verdict
 from localr1.chat.votes import Poll, count, is_decided
 from localr1.message import FinishReason, Reply, Vote
 
@@ -18,7 +18,7 @@ class Ballot:
     def __init__(self, turns: Sequence[Turn], poll: Poll) -> None:
         self._turns = turns
         self._poll = poll
-        self._cast: dict[int, Verdict | None] = {}
+        self._cast: dict[int, Result | None] = {}
         self._stopped = False
 
     @property
@@ -45,7 +45,7 @@ class Ballot:
         if reply.finish_reason is FinishReason.CANCELLED:
             self._stopped = True
             return SampleDone(reply.finish_reason, "")
-        said = verdict(reply.answer) if reply.finish_reason is FinishReason.STOP else None
+        said = result_of(reply.answer) if reply.finish_reason is FinishReason.STOP else None
         self._cast[sample] = said
         return SampleDone(reply.finish_reason, said.text if said else "")
 

@@ -1,4 +1,4 @@
-"""Verdicts of samples counted: which one leads, and whether that can still change (pure)."""
+"""Results of samples counted: which one leads, and whether that can still change (pure)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from localr1.chat.verdict import Key, Verdict
+from localr1.chat.result import Key, Result
 from localr1.errors import UsageError
 from localr1.message import Vote, Votes
 from localr1.sampling import Sampling
@@ -24,7 +24,7 @@ class Poll:
 ONE = Poll()
 """A single reply."""
 
-Cast: TypeAlias = Mapping[int, Verdict | None]
+Cast: TypeAlias = Mapping[int, Result | None]
 """What each sample said that has ended, by its number; None for one without an answer."""
 
 

@@ -39,11 +39,14 @@ class Voting:
     def take(self, report: Trimmed | Progress) -> list[Event]:
         """What a report means to a front end; when the last sample has ended, all that the best one says."""
         match report:
-            case HistoryTrimmed() | ThinkingTrimmed() | Evaluated():
+            case HistoryTrimmed() | ThinkingTrimmed():
                 return self._answerings[0].take(report)
+            case Evaluated(done=done, total=total):
+                events = self._answerings[0].take(report)
+                return [*events, self._progress()] if done == total else events
             case Rendered():
                 events, *_ = [answering.take(report) for answering in self._answerings]
-                return [*events, self._progress()]
+                return events
             case Piece(sample=sample) | Paused(sample=sample):
                 return _of_sample(sample, self._answerings[sample].take(report))
             case Done(sample=sample, last=last):

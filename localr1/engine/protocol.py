@@ -26,6 +26,8 @@ CONTEXT_STEP = 256
 """llama.cpp rounds a context up to this."""
 BATCH = 512
 """Tokens of the largest piece of a prompt that is evaluated at once."""
+SEQUENCES = 17
+"""A chat, and the samples that are drawn together; each has room for the scores that one token gets."""
 MIN_REPLY = 256
 """Tokens of context that a prompt must leave for its reply; half of a smaller context."""
 

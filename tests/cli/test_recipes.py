@@ -73,6 +73,9 @@ CHECKS: dict[str, Check] = {
     "Something about every file": titles,
     "How fast was it?": lambda folder, printed: bool(re.fullmatch(r"[1-9]\d* tokens a second\n", printed)),
     "Watching a reply from another program": lambda folder, printed: printed.endswith("ended: stop\n"),
+    "The answer that most of nine agree with": lambda folder, printed: (
+        printed in ("4711 + 8512 = 13223.\n", "The model is not sure.\n")
+    ),
     "The same answer again": lambda folder, printed: bool(printed.strip()),
     "More tokens when all went into thinking": lambda folder, printed: printed == "47 + 85 = 132.\n",
     "At most so many seconds": lambda folder, printed: printed == "47 + 85 = 132.\n",

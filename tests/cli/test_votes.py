@@ -62,6 +62,16 @@ def test_too_small_a_share_is_12_and_prints_nothing_but_json() -> None:
     assert json.loads(as_json.stdout)["vote"]["share"] == 0
 
 
+def test_an_answer_that_not_all_agree_with_is_kept_back() -> None:
+    hot = ("--votes", "16", "--min-share", "1", "--temperature", "2", "--seed", "1", "--no-save")
+    done = localr1("ask", *hot, "What is 4711 + 8512?")
+    assert (done.returncode, done.stdout) == (12, b"")
+    assert "--min-share asks for 100%" in text(done.stderr)
+    answer = json.loads(localr1("ask", *hot, "--format", "json", "What is 4711 + 8512?").stdout)
+    assert answer["answer"]
+    assert len(answer["vote"]["votes"]) > 1
+
+
 def test_without_any_answer_there_is_none_to_print() -> None:
     done = localr1("ask", *VOTES, "--max-tokens", "10", SUM)
     assert (done.returncode, done.stdout) == (9, b"")
@@ -102,7 +112,11 @@ def test_the_line_that_waits_says_how_the_vote_stands() -> None:
 
 def test_the_shares_are_told_in_one_line() -> None:
     votes = (Votes("132", 4), Votes("1\x1b[2J", 2), Votes("3", 1), Votes("4", 1))
-    assert vote_text(Vote(samples=12, ended=9, votes=votes, share=4 / 9)) == (
-        "132 has 4 of 9 votes (44%); 1␛[2J has 2; 3 has 1; others have 1; 1 came to no answer;"
-        " 3 more were not needed"
-    )
+    assert vote_text(Vote(samples=12, ended=9, votes=votes, share=4 / 9)).split("; ") == [
+        "132 has 4 of 9 votes (44%)",
+        "1␛[2J has 2",
+        "3 has 1",
+        "others have 1",
+        "1 came to no answer",
+        "3 more were not needed",
+    ]

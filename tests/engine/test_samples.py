@@ -12,6 +12,7 @@ import pytest
 
 from localr1.engine.client import Engine, Progress
 from localr1.engine.protocol import (
+    SEQUENCES,
     Cancel,
     Done,
     Evaluated,
@@ -23,7 +24,7 @@ from localr1.engine.protocol import (
 )
 from localr1.engine.worker.bindings import AbortFlag, start_backend
 from localr1.engine.worker.generation import Generator
-from localr1.engine.worker.model import SEQUENCES, Model
+from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.sampling import Sampling
 from tests.engine.asking import GREEDY, RAMBLING, Asked, ask, user

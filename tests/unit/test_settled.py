@@ -6,12 +6,14 @@ from localr1.chat.events import (
     AnswerDelta,
     AnswerWasThinking,
     Event,
+    OfSample,
     PromptProgress,
+    SampleDone,
     ThinkingDelta,
     TurnDone,
 )
 from localr1.chat.settled import Settler
-from localr1.message import Message, Role
+from localr1.message import FinishReason, Message, Role
 
 DONE = TurnDone(Message(1, 1, None, Role.ASSISTANT, "ab", 0.0))
 
@@ -36,3 +38,14 @@ def test_unsettled_text_is_answer_when_the_answer_goes_on_or_the_turn_ends() -> 
     assert settled(held) == []
     assert settled(held, AnswerDelta("b")) == [AnswerDelta("a", tokens=1), AnswerDelta("b")]
     assert settled(held, DONE) == [AnswerDelta("a", tokens=1), DONE]
+
+
+def test_samples_are_settled_each_by_itself() -> None:
+    held, end = AnswerDelta("a", settled=False, tokens=1), SampleDone(FinishReason.STOP, "a")
+    assert settled(OfSample(0, held), OfSample(1, AnswerWasThinking()), OfSample(1, end)) == [
+        OfSample(1, end)
+    ]
+    assert settled(OfSample(0, held), OfSample(0, end)) == [
+        OfSample(0, AnswerDelta("a", tokens=1)),
+        OfSample(0, end),
+    ]

@@ -1,108 +1,110 @@
-"""What answers in different words come to."""
+"""Whether models fit machines, with and without GPUs."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from localr1.chat.verdict import verdict
+from localr1.engine.protocol import Device
+from localr1.fit.machine import Machine
+from localr1.fit.need import Need
+from localr1.fit.verdict import GPU_RESERVE, Verdict, fit_of
 
-FENCE = "```"
-AGREE = {
-    "numbers, boxed or not": [
-        "47 + 85 = 132.",
-        "132",
-        "The answer is **132**.",
-        "So \\boxed{132}, not 131.",
-        "First 47, then 85.\n\nResult: 132",
-        "\\[ 47 + 85 = 132 \\]",
-        "$132.0$",
-        "\\boxed{132\\text{ apples}}",
+GB = 10**9
+NEED = Need(weights=4 * GB, cache=GB // 2, buffers=GB // 2, layers=35, read=3 * GB, scratch=GB)
+"""5 GB, in 36 layers with the output."""
+
+
+def gpu(free: int, kind: str = "gpu") -> Device:
+    return Device(name="GPU0", description="", kind=kind, free=free, total=free + GB)
+
+
+def machine(free: int, *devices: Device, bandwidth: float | None = None) -> Machine:
+    return Machine(memory_total=2 * free, memory_free=free, devices=devices, bandwidth=bandwidth)
+
+
+@pytest.mark.parametrize(
+    ("share", "verdict"),
+    [
+        (0.2, Verdict.FITS),
+        (0.849, Verdict.FITS),
+        (0.851, Verdict.TIGHT),
+        (1.0, Verdict.TIGHT),
+        (1.001, Verdict.TOO_BIG),
     ],
-    "fractions": ["\\boxed{\\frac{1}{2}}", "½", "It is 0.5.", "x = \\frac12", "The chance is 1/2."],
-    "percentages": ["\\boxed{50\\%}", "\\boxed{50}", "\\boxed{50 %}"],
-    "thousands": ["1,000", "The sum is 1000.", "\\boxed{1{,}000}"],
-    "angles": ["\\boxed{90^\\circ}", "\\boxed{90}", "90"],
-    "choices by letter": [
-        "B",
-        "(B)",
-        "B.",
-        "**B**",
-        "The answer is B.",
-        "\\boxed{B}",
-        "\\boxed{\\text{(B)}}",
-    ],
-    "a letter with its text": ["B) Paris", "**(B)** Paris, the capital", "Answer: B"],
-    "yes": ["Yes.", "yes", "**Yes**, 12 is even.", "Yes, because 12 = 2 · 6.", "\\boxed{\\text{Yes}}"],
-    "code": [
-        f"Here:\n\n{FENCE}python\nprint(1)\n{FENCE}",
-        f"{FENCE}\nprint(1)   \n\n{FENCE}\n\nIt prints the number that was asked for.",
-    ],
-    "formulas": [
-        "\\boxed{\\dfrac{x}{2} + 1}",
-        "\\boxed{\\frac{x}{2}+1}",
-        "\\boxed{\\tfrac{x}{2}\\, +1}",
-    ],
-    "words": ["Paris is the capital.", "  paris is\nthe capital", "**Paris** is the capital!"],
-}
-DIFFER = {
-    "numbers": ["131", "132", "-132", "1.32", "132,000"],
-    "yes, no and a number": ["Yes, 12 is even.", "No, 12 is odd.", "12"],
-    "letters": ["A", "B", "The answer is C."],
-    "several results": ["x = 5 and y = 7", "x = 4 and y = 7", "7"],
-    "prose with a number in it": [
-        "Rome fell.\nThat was after 476 years of it.",
-        "Rome stands.\nSince 476 years.",
-    ],
-    "words that look like a choice": ["A dog barks.", "The answer is a dog.", "A"],
-    "formulas": ["\\boxed{x}", "\\boxed{X}", "\\boxed{x+1}"],
-    "code": [f"{FENCE}\na = 1\n{FENCE}", f"{FENCE}\na = 2\n{FENCE}", f"{FENCE}\n  a = 1\n{FENCE}"],
-}
+)
+def test_a_model_is_judged_by_the_share_of_the_free_memory_that_it_takes(
+    share: float, verdict: Verdict
+) -> None:
+    assert fit_of(NEED, machine(round(5 * GB / share))).verdict is verdict
 
 
-def key(answer: str) -> tuple[str, str]:
-    said = verdict(answer)
-    assert said
-    return said.key
+def test_without_a_gpu_nothing_is_said_about_layers() -> None:
+    for layers in (-1, 0, 7):
+        fit = fit_of(NEED, machine(8 * GB), layers)
+        assert (fit.gpu_layers, fit.memory) == (layers, 5 * GB)
 
 
-@pytest.mark.parametrize("answers", AGREE.values(), ids=AGREE)
-def test_answers_that_say_the_same_agree(answers: list[str]) -> None:
-    assert len({key(answer) for answer in answers}) == 1, [key(answer) for answer in answers]
+def test_a_gpu_with_room_takes_every_layer_and_leaves_the_buffers() -> None:
+    room = 4 * GB + GB // 2 + GB + GPU_RESERVE
+    fit = fit_of(NEED, machine(GB, gpu(room)))
+    assert (fit.gpu_layers, fit.memory, fit.verdict) == (-1, GB // 2, Verdict.FITS)
+    assert fit_of(NEED, machine(GB, gpu(room - 1))).gpu_layers == 35
 
 
-@pytest.mark.parametrize("answers", DIFFER.values(), ids=DIFFER)
-def test_answers_that_say_something_else_do_not(answers: list[str]) -> None:
-    assert len({key(answer) for answer in answers}) == len(answers), [key(answer) for answer in answers]
+def test_a_gpu_with_less_room_takes_as_many_layers_as_fit() -> None:
+    fit = fit_of(NEED, machine(8 * GB, gpu(GB + GPU_RESERVE + 9 * GB // 4)))
+    assert fit.gpu_layers == 18
+    assert fit.memory == GB // 2 + (4 * GB + GB // 2) // 2
 
 
-def test_an_answer_is_named_in_its_own_words() -> None:
-    answers = ("47 + 85 = 132.", "\\boxed{1{,}000}", "(B) Paris", "yes, it is", "A  b\nc.")
-    assert [said.text for answer in answers if (said := verdict(answer))] == [
-        *("132", "1{,}000", "B", "yes", "A b c.")
-    ]
+def test_a_gpu_that_is_full_takes_no_layer() -> None:
+    fit = fit_of(NEED, machine(8 * GB, gpu(GB // 4)))
+    assert (fit.gpu_layers, fit.memory) == (0, 5 * GB)
 
 
-@pytest.mark.parametrize("answer", ["", " \n", "**"])
-def test_nothing_says_nothing(answer: str) -> None:
-    assert verdict(answer) is None
+def test_two_gpus_share_a_model() -> None:
+    each = GPU_RESERVE + 3 * GB
+    assert fit_of(NEED, machine(8 * GB, gpu(each), gpu(each))).gpu_layers == -1
+    assert fit_of(NEED, machine(8 * GB, gpu(each))).gpu_layers == 16
 
 
-@given(st.integers(-(10**9), 10**9))
-def test_every_whole_number_agrees_with_itself_in_a_box_a_sentence_and_alone(value: int) -> None:
-    forms = (
-        f"\\boxed{{{value:,}}}",
-        f"The result is {value}.",
-        f"{value}",
-        f"1 + 2 = {value:,}",
-        f"**{value}.0**",
-    )
-    assert {key(form) for form in forms} == {("number", str(value))}
+def test_a_gpu_without_memory_of_its_own_takes_what_main_memory_has() -> None:
+    fit = fit_of(NEED, machine(8 * GB, gpu(6 * GB, "igpu")))
+    assert (fit.gpu_layers, fit.memory) == (-1, 5 * GB)
 
 
-@given(st.text())
-def test_any_text_can_be_compared_and_says_the_same_twice(text: str) -> None:
-    assert verdict(text) == verdict(text)
-    said = verdict(text)
-    assert said is None or said.key[1] or said.text
+def test_the_layers_that_the_user_wants_on_the_gpu_are_taken_as_they_are() -> None:
+    fit = fit_of(NEED, machine(8 * GB, gpu(20 * GB)), 9)
+    assert (fit.gpu_layers, fit.memory) == (9, GB // 2 + (4 * GB + GB // 2) * 27 // 36)
+    assert fit_of(NEED, machine(8 * GB, gpu(20 * GB)), 99).memory == GB // 2
+
+
+def test_a_speed_comes_from_the_bandwidth_and_the_weights_that_are_read() -> None:
+    slow = fit_of(NEED, machine(8 * GB, bandwidth=20 * GB)).tokens_per_second
+    fast = fit_of(NEED, machine(8 * GB, bandwidth=40 * GB)).tokens_per_second
+    assert slow
+    assert fast
+    assert 4 < slow < 5
+    assert 1.9 < fast / slow < 2
+
+
+def test_a_tiny_model_is_bounded_by_its_layers() -> None:
+    tiny = Need(weights=1000, cache=0, buffers=0, layers=10, read=1000, scratch=0)
+    speed = fit_of(tiny, machine(8 * GB, bandwidth=40 * GB)).tokens_per_second
+    assert speed
+    assert 900 < speed < 1001
+
+
+def test_the_speed_of_a_gpu_with_memory_of_its_own_is_not_guessed() -> None:
+    with_gpu = machine(8 * GB, gpu(20 * GB), bandwidth=20 * GB)
+    assert fit_of(NEED, with_gpu).tokens_per_second is None
+    assert fit_of(NEED, with_gpu, 0).tokens_per_second
+
+
+def test_a_gpu_that_shares_main_memory_is_as_fast_as_that_is() -> None:
+    shared = machine(8 * GB, gpu(20 * GB, "igpu"), bandwidth=20 * GB)
+    assert fit_of(NEED, shared).tokens_per_second
+
+
+def test_without_a_measured_bandwidth_there_is_no_speed() -> None:
+    assert fit_of(NEED, machine(8 * GB)).tokens_per_second is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localr1.chat.verdict import Verdict
+from localr1.chat.result import Result
 from localr1.chat.votes import ONE, Cast, Poll, count, is_decided, is_sure, require_variety
 from localr1.errors import UsageError
 from localr1.message import Votes
@@ -20,7 +20,7 @@ SAID = st.one_of(st.none(), st.sampled_from("abc"))
 def cast(*said: str | None) -> Cast:
     """What the first samples said; the text of each tells which one it was."""
     return {
-        sample: Verdict(("text", each), f"{each}{sample}") if each else None
+        sample: Result(("text", each), f"{each}{sample}") if each else None
         for sample, each in enumerate(said)
     }
 

@@ -29,7 +29,7 @@ from localr1.chat.turn import Turn
 from localr1.chat.votes import Poll
 from localr1.chat.voting import Voting
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, EndReason, Paused, Piece, Rendered
+from localr1.engine.protocol import Done, EndReason, Evaluated, Paused, Piece, Rendered
 from localr1.message import FinishReason, Reply, Vote, Votes
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -136,10 +136,12 @@ def test_what_comes_after_the_decision_is_not_counted(chats: Chats) -> None:
     assert vote.reply.vote.votes == (Votes("7", 2),)
 
 
-def test_each_end_tells_how_the_vote_stands(chats: Chats) -> None:
+def test_the_end_of_the_prompt_and_of_each_sample_tell_how_the_vote_stands(chats: Chats) -> None:
     vote = booth(chats, 4)
-    events = vote.voting.take(Rendered(id=1, prompt_tokens=9, cached_tokens=4))
-    assert events == [PromptProgress(4, 9), VoteProgress(0, 4)]
+    vote.voting.take(Rendered(id=1, prompt_tokens=9, cached_tokens=4))
+    assert vote.voting.take(Evaluated(id=1, done=6, total=9)) == [PromptProgress(6, 9)]
+    events = vote.voting.take(Evaluated(id=1, done=9, total=9))
+    assert events == [PromptProgress(9, 9), VoteProgress(0, 4)]
     assert vote.say(0, "Hm.</think>7")[-2:] == [
         OfSample(0, SampleDone(FinishReason.STOP, "7")),
         VoteProgress(1, 4, "7", 1),

@@ -13,6 +13,7 @@ from localr1.engine.protocol import (
     CONTEXT_STEP,
     DEFAULT_CONTEXT,
     FIRST_CONTEXT,
+    SEQUENCES,
     FailureKind,
     Load,
     ModelInfo,
@@ -26,9 +27,6 @@ from localr1.engine.worker.template import ChatTemplate
 from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory
-
-SEQUENCES = 17
-"""A chat, and the samples that are drawn together; each has room for the scores of a token."""
 
 
 class LoadFailedError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -16,6 +17,8 @@ from localr1.engine.worker.sample import Sample
 
 MARGIN = 256
 """Tokens that must be free beside a sample that begins."""
+LOOK_SECONDS = 0.5
+"""Between two looks at what other programs leave of the machine."""
 
 
 class Member:
@@ -59,6 +62,7 @@ class Samples:
         self._free = list(range(model.sequences - 1, 0, -1))
         self._waiting: deque[Member] = deque()
         self._running: list[Member] = []
+        self._looked_at = time.monotonic()
 
     def run(self, samples: Sequence[Sample], on_end: Callable[[Sample], None]) -> None:
         """Draw until all have ended; `on_end` hears of each that ends by itself or is dropped.
@@ -66,6 +70,7 @@ class Samples:
         Those that it has not heard of are cancelled.
         """
         with suppress(AbortedError), closing(Batch()) as batch, ExitStack() as drawn:
+            drawn.callback(self._leave)
             for sample in samples:
                 member = Member(sample, drawn.enter_context(closing(sample.draw())))
                 self._waiting.append(member)
@@ -74,7 +79,6 @@ class Samples:
                 self._begin_waiting()
                 self._step(batch)
                 self._running = [member for member in self._running if self._goes_on(member, on_end)]
-        self._leave()
 
     def _goes_on(self, member: Member, on_end: Callable[[Sample], None]) -> bool:
         goes_on = member.advance()
@@ -112,6 +116,7 @@ class Samples:
         batch.evaluate(self._model.context)
         for member in growing:
             member.evaluated += member.next
+        self._look_now_and_then()
 
     def _evaluate_ahead(self, batch: Batch, member: Member) -> None:
         """All but the last of its tokens; there are more than one after a pause, and where it begins anew."""
@@ -121,6 +126,13 @@ class Samples:
             batch.evaluate(self._model.context)
             member.evaluated += tokens
             del member.next[: len(tokens)]
+
+    def _look_now_and_then(self) -> None:
+        """Use as many threads as there are free cores: in a batch they wait for each other all the time."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            self._model.threads.begin()
 
     def _used(self) -> int:
         return sum(map(len, self._running))
