@@ -1,18 +1,18 @@
 """A process of its own that goes on behind a long prompt, and prints what that took.
 
-python -m tests.bench.deep MODEL f16|q8_0 auto|off DEPTH TOKENS THREADS prints tokens a second of the prompt
-and of the reply, and bytes of memory at the peak.
+python -m tests.bench.deep MODEL f16|q8_0 auto|off DEPTH TOKENS THREADS CONTEXT prints tokens a second of the
+prompt and of the reply, and bytes of memory at the peak.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import sys
 import time
 
 from localr1.engine.protocol import BATCH
 from localr1.engine.worker.bindings import llama, start_backend
+from tests.engine.processes import peak_memory
 
 STRIDE = 7919
 """A prime: the tokens of the prompt are so many apart, all over the vocabulary."""
@@ -58,7 +58,7 @@ def reply_speed(context: object, tokens: int) -> float:
 
 if __name__ == "__main__":
     path, cache_type, flash, *numbers = sys.argv[1:]
-    depth, tokens, threads = map(int, numbers)
-    context, vocabulary = open_context(path, cache_type, flash, depth + tokens, threads)
+    depth, tokens, threads, size = map(int, numbers)
+    context, vocabulary = open_context(path, cache_type, flash, size, threads)
     prompt, reply = prompt_speed(context, vocabulary, depth), reply_speed(context, tokens)
-    print(prompt, reply, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    print(prompt, reply, peak_memory(os.getpid()))

@@ -21,9 +21,12 @@ from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context
 from tests.engine.asking import RAMBLING, ask, engine_of, user
 from tests.engine.conftest import open_model
+from tests.engine.processes import peak_memory
 from tests.tui.terminal import localr1
 
 PROGRAM = Path(sys.executable).with_name("localr1")
+WORDS = 64
+"""Tokens of a short prompt, about."""
 QUESTION = "Tell me a very long story about a crab who learns to sing."
 THREADS = os.cpu_count() or 1
 ROUNDS = 3
@@ -42,12 +45,6 @@ def model(smollm2: Path) -> Path:
     return Path(os.environ.get("BENCH_MODEL", smollm2))
 
 
-def peak(pid: int) -> int:
-    """Bytes that a process had in memory when it had most."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
-
-
 async def test_print_what_the_front_ends_and_the_worker_take(home: Path, model: Path, tmp_path: Path) -> None:
     rows = [("the chat, open", _chat(home), 120), ("ask, while it answers", _ask(model), 120)]
     beyond = await _worker(model, tmp_path) - _bare(model)
@@ -60,7 +57,7 @@ async def test_print_what_the_front_ends_and_the_worker_take(home: Path, model: 
 def _chat(home: Path) -> int:
     with localr1(home) as terminal:
         terminal.wait_for("sk anything")
-        return peak(terminal.process.pid)
+        return peak_memory(terminal.process.pid)
 
 
 def _ask(model: Path) -> int:
@@ -78,7 +75,7 @@ def _ask(model: Path) -> int:
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout
-        return max(peak(process.pid) for line in process.stdout if b'"answer"' in line)
+        return max(peak_memory(process.pid) for line in process.stdout if b'"answer"' in line)
 
 
 async def _worker(model: Path, directory: Path) -> int:
@@ -87,16 +84,11 @@ async def _worker(model: Path, directory: Path) -> int:
         await engine.load(model, context=FIRST_CONTEXT, threads=THREADS)
         await ask(engine, user(QUESTION), sampling=RAMBLING, max_tokens=TOKENS)
         assert engine.pid
-        return peak(engine.pid)
+        return peak_memory(engine.pid)
 
 
 def _bare(model: Path) -> int:
-    command = [sys.executable, "-m", "tests.bench.bare", "bare", str(model)]
-    command += [str(TOKENS), str(THREADS), str(FIRST_CONTEXT)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=_environment())
-    _, status, used = os.wait4(process.pid, 0)
-    assert status == 0
-    return used.ru_maxrss * 1024
+    return int(_deep(model, WAYS[0], WORDS, FIRST_CONTEXT)[2])
 
 
 def test_print_what_the_types_of_the_cache_cost(model: Path) -> None:
@@ -109,7 +101,7 @@ def test_print_what_the_types_of_the_cache_cost(model: Path) -> None:
         runs: dict[tuple[str, str], list[list[float]]] = {way: [] for way in WAYS}
         for _ in range(ROUNDS):
             for way in WAYS:
-                runs[way].append(_deep(model, way, depth))
+                runs[way].append(_deep(model, way, depth, depth + TOKENS))
         medians = {
             way: [statistics.median(column) for column in zip(*runs[way], strict=True)] for way in WAYS
         }
@@ -122,9 +114,9 @@ def test_print_what_the_types_of_the_cache_cost(model: Path) -> None:
             )
 
 
-def _deep(model: Path, way: tuple[str, str], depth: int) -> list[float]:
+def _deep(model: Path, way: tuple[str, str], depth: int, context: int) -> list[float]:
     command = [sys.executable, "-m", "tests.bench.deep", str(model), *way]
-    command += [str(depth), str(TOKENS), str(THREADS)]
+    command += [str(depth), str(TOKENS), str(THREADS), str(context)]
     done = subprocess.run(command, capture_output=True, check=True, timeout=900, env=_environment())
     return list(map(float, done.stdout.split()))
 
