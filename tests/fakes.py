@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
+from localr1.cache_type import CacheType
 from localr1.engine.client import Place
 from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
@@ -62,6 +63,7 @@ class ScriptedEngine:
         threads: int = 0,
         gpu_layers: int = -1,
         template: str = "",
+        cache_type: CacheType = "f16",
         place: Place | None = None,
     ) -> ModelInfo:
         async with self._one_load:

@@ -15,6 +15,7 @@ import click
 if TYPE_CHECKING:
     from localr1.config import Config
     from localr1.engine.protocol import Ready
+    from localr1.fit.verdict import Fit
     from localr1.paths import Paths
 
 
@@ -55,7 +56,7 @@ def _show_installation() -> None:
     for section in (_versions(), _memory(paths), _paths(paths)):
         _print(section)
     try:
-        _print(_engine(asyncio.run(_ask_engine(paths))))
+        _print(_engine(asyncio.run(_ask_engine(paths)), paths, load_config(paths.config_file)))
     except EngineError as error:
         _print([("llama.cpp", f"does not start: {error.message} {error.hint}")])
         raise
@@ -146,16 +147,35 @@ async def _ask_engine(paths: Paths) -> Ready:
         return await engine.about()
 
 
-def _engine(ready: Ready) -> Iterator[tuple[str, str]]:
+def _engine(ready: Ready, paths: Paths, config: Config) -> Iterator[tuple[str, str]]:
+    from localr1.cli.gpu_use import gpu_lines
     from localr1.units import size_text
 
     yield "llama.cpp", ready.llama_cpp
     for device in ready.devices:
         memory = f", {size_text(device.free)} free of {size_text(device.total)}" if device.total else ""
         yield "device", f"{device.name}: {device.description}{memory}"
-    if all(device.kind == "cpu" for device in ready.devices):
-        yield "GPU", 'none used; for CUDA reinstall with CMAKE_ARGS="-DGGML_CUDA=on" (see docs/install.md)'
+    for index, line in enumerate(gpu_lines(ready, config, _fit(ready, paths, config))):
+        yield "" if index else "GPU", line
     yield "build", ready.system_info
+
+
+def _fit(ready: Ready, paths: Paths, config: Config) -> Fit | None:
+    """How the model of new chats goes onto the devices; None where it is not here."""
+    from localr1.cli.fits import Fits
+    from localr1.errors import ModelFileError
+    from localr1.fit.machine import Machine
+    from localr1.gguf.header import read_header
+    from localr1.library.library import Library
+    from localr1.memory import read_memory
+
+    memory = read_memory()
+    machine = Machine(memory.total, memory.free, devices=ready.devices)
+    try:
+        model = Library.open(paths).find(config.model)
+        return Fits(machine, config).of_header(read_header(model.path), model.size)
+    except ModelFileError:
+        return None
 
 
 def _network(config: Config) -> Iterator[tuple[str, str]]:

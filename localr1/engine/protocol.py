@@ -24,6 +24,8 @@ FIRST_CONTEXT = 2048
 """Tokens that a context has room for at the beginning; it grows in doublings while a chat needs more."""
 CONTEXT_STEP = 256
 """llama.cpp rounds a context up to this."""
+GPU_RESERVE = 512 * 1024 * 1024
+"""Bytes of each GPU that are left to its driver and to the screen."""
 BATCH = 512
 """Tokens of the largest piece of a prompt that is evaluated at once."""
 SEQUENCES = 17
@@ -184,6 +186,8 @@ class Ready(_Line, frozen=True, tag="ready"):
     system_info: str
     """llama.cpp's own line about its build and the CPU features it uses."""
     devices: tuple[Device, ...]
+    backends: tuple[str, ...] = ()
+    """What llama.cpp is built to compute on, whether or not there is a device for it: CPU, CUDA, …"""
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +205,8 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The most tokens that a chat can hold; the memory for them is taken when they come."""
     threads: int
     gpu_layers: int
+    gpu_layers_left: int = 0
+    """Layers that were meant for a GPU too, and for which it had no memory when it came to it."""
     template: str
     """Jinja source of its chat template."""
     generation_prompt: str

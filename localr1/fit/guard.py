@@ -11,7 +11,7 @@ from localr1.fit.machine import Machine
 from localr1.fit.need import Room, context_for
 from localr1.fit.offers import Offer, offers
 from localr1.fit.shape import shape_of
-from localr1.fit.verdict import Fit, Verdict, judge
+from localr1.fit.verdict import ALL_LAYERS, Fit, Verdict, judge
 from localr1.gguf.header import GGUFHeader
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -56,7 +56,7 @@ class Guard:
                 f"{self._name} needs {size_text(fit.memory)}, {size_text(machine.memory_free)} are free.",
                 hint=self._advice(machine, fit),
             )
-        return fit.gpu_layers
+        return fit.need.layers + 1 if machine.gpus and fit.gpu_layers == ALL_LAYERS else fit.gpu_layers
 
     def explained(self, error: EngineError) -> EngineError:
         """The error of an engine that ran out of memory all the same, with numbers and a smaller choice."""

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 
 from localr1.catalog_entry import Shape
+from localr1.engine.protocol import GPU_RESERVE
 from localr1.fit.machine import Machine
 from localr1.fit.need import USUAL_ROOM, Need, Room, context_for, need_of
 
 COMFORT = 0.85
 """Share of the free memory up to which a model fits well: as a need is estimated to within 15 per cent, one
 that takes more than was thought still finds room."""
-GPU_RESERVE = 512 * 1024 * 1024
-"""Bytes of each GPU that are left to its driver and to the screen."""
 EFFICIENCY = 0.75
 """Share of the measured bandwidth at which llama.cpp reads weights."""
 LAYER_SECONDS = 0.0001
@@ -76,7 +75,7 @@ def _gpu_layers(need: Need, machine: Machine) -> int:
     """As many layers as the GPUs have room for."""
     if not machine.gpus:
         return ALL_LAYERS
-    room = sum(max(gpu.free - GPU_RESERVE, 0) for gpu in machine.gpus) - need.scratch
+    room = sum(max(gpu.free - GPU_RESERVE - need.scratch, 0) for gpu in machine.gpus)
     whole = need.weights + need.cache
     return ALL_LAYERS if whole <= room else max(0, room * (need.layers + 1) // whole)
 

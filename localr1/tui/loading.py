@@ -13,7 +13,7 @@ from localr1.tui.device import device_name
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.status import Status
-from localr1.wording import model_name
+from localr1.wording import model_name, plural
 
 
 async def load_model(chat: OpenChat, status: Status) -> None:
@@ -67,6 +67,9 @@ async def show_model(session: ChatSession, chat: OpenChat, status: Status) -> No
     if info := session.info:
         devices = (await runtime.engine.about()).devices if info.gpu_layers else ()
         status.show_model(session.model, info, device_name(info, devices))
+        if info.gpu_layers_left:
+            left = plural(info.gpu_layers_left, "layer")
+            status.flash(f"The GPU has less room than it said: {left} stay in main memory")
     status.follow_memory(chat.engine_memory)
 
 

@@ -26,3 +26,9 @@ def limits(pid: int) -> dict[str, list[str]]:
     """The resource limits of a process: name → soft, hard, unit."""
     lines = Path(f"/proc/{pid}/limits").read_text().splitlines()[1:]
     return {line[:25].strip(): line[25:].split() for line in lines}
+
+
+def peak_memory(pid: int) -> int:
+    """Bytes that a process had in memory when it had most."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

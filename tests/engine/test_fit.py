@@ -13,16 +13,11 @@ from localr1.fit.shape import shape_of
 from localr1.gguf.header import read_header
 from localr1.memory import held_memory
 from tests.engine.asking import ask, user
+from tests.engine.processes import peak_memory
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 
 TOLERANCE = 0.15
-
-
-def peak_memory(pid: int) -> int:
-    """Bytes that a process had in memory when it had most."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 @pytest.mark.parametrize("context", [512, FIRST_CONTEXT, 8192])

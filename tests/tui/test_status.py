@@ -122,6 +122,16 @@ def test_a_gpu_is_named_with_its_layers(description: str, name: str) -> None:
     assert device_name(INFO, [CPU, Device("CUDA0", description, "gpu", 0, 0)]) == name
 
 
+def test_layers_that_a_gpu_had_no_room_for_are_counted_too() -> None:
+    info = replace(INFO, gpu_layers=21, gpu_layers_left=8)
+    assert device_name(info, [CPU, GPU]).endswith(", 21 of 29 layers")
+
+
+def test_a_gpu_with_memory_of_its_own_is_the_one_that_computes() -> None:
+    shared = Device("Vulkan0", "Integrated", "igpu", 0, 0)
+    assert device_name(INFO, [CPU, shared, Device("Vulkan1", "Arc", "gpu", 0, 0)]) == "Arc, 28 layers"
+
+
 def test_without_layers_on_a_gpu_the_threads_are_named() -> None:
     assert device_name(replace(INFO, gpu_layers=0), [CPU, GPU]) == "1 thread"
     assert device_name(INFO, [CPU]) == "1 thread"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import ctypes
 import importlib.util
+import platform
 import sys
 from types import ModuleType
 
@@ -65,7 +66,7 @@ def system_info() -> str:
 
 def devices() -> tuple[Device, ...]:
     """The devices that llama.cpp can compute on, memory in bytes."""
-    ggml = importlib.import_module("llama_cpp._ggml").libggml
+    ggml = _ggml()
     for name in ("ggml_backend_dev_name", "ggml_backend_dev_description"):
         getattr(ggml, name).argtypes = [ctypes.c_void_p]
         getattr(ggml, name).restype = ctypes.c_char_p
@@ -79,17 +80,43 @@ def devices() -> tuple[Device, ...]:
     )
 
 
+def backends() -> tuple[str, ...]:
+    """What llama.cpp is built to compute on, such as CPU and CUDA."""
+    ggml = _ggml()
+    ggml.ggml_backend_reg_count.restype = ctypes.c_size_t
+    ggml.ggml_backend_reg_get.argtypes = [ctypes.c_size_t]
+    ggml.ggml_backend_reg_get.restype = ctypes.c_void_p
+    ggml.ggml_backend_reg_name.argtypes = [ctypes.c_void_p]
+    ggml.ggml_backend_reg_name.restype = ctypes.c_char_p
+    return tuple(
+        ggml.ggml_backend_reg_name(ggml.ggml_backend_reg_get(index)).decode("utf-8", "replace")
+        for index in range(ggml.ggml_backend_reg_count())
+    )
+
+
+def _ggml() -> ctypes.CDLL:
+    library: ctypes.CDLL = importlib.import_module("llama_cpp._ggml").libggml
+    return library
+
+
 def _device(ggml: ctypes.CDLL, handle: int) -> Device:
     free, total = ctypes.c_size_t(), ctypes.c_size_t()
     ggml.ggml_backend_dev_memory(handle, ctypes.byref(free), ctypes.byref(total))
-    kind = ggml.ggml_backend_dev_type(handle)
+    name = ggml.ggml_backend_dev_name(handle).decode("utf-8", "replace")
     return Device(
-        name=ggml.ggml_backend_dev_name(handle).decode("utf-8", "replace"),
+        name=name,
         description=ggml.ggml_backend_dev_description(handle).decode("utf-8", "replace"),
-        kind=DEVICE_KINDS[kind] if kind < len(DEVICE_KINDS) else "other",
+        kind=device_kind(name, ggml.ggml_backend_dev_type(handle), platform.machine()),
         free=free.value,
         total=total.value,
     )
+
+
+def device_kind(name: str, kind: int, machine: str) -> str:
+    """What a device is; Metal calls the GPU of an Apple processor one with memory of its own."""
+    if name.startswith("MTL") and machine == "arm64":
+        return "igpu"
+    return DEVICE_KINDS[kind] if kind < len(DEVICE_KINDS) else "other"
 
 
 class AbortFlag:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from typing import Any
 
 from localr1.engine.protocol import (
     BATCH,
@@ -14,13 +15,14 @@ from localr1.engine.protocol import (
     DEFAULT_CONTEXT,
     FIRST_CONTEXT,
     SEQUENCES,
-    FailureKind,
     Load,
     ModelInfo,
 )
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.context import Context, NoMemoryError
+from localr1.engine.worker.errors import LoadFailedError
+from localr1.engine.worker.offload import gpu_shares
 from localr1.engine.worker.prompt import PromptBuilder
 from localr1.engine.worker.state import state_terms
 from localr1.engine.worker.template import ChatTemplate
@@ -28,13 +30,8 @@ from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory
 
-
-class LoadFailedError(Exception):
-    """The model can't be loaded."""
-
-    def __init__(self, kind: FailureKind, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
+_OUT_OF_MEMORY = "unable to allocate"
+"""llama.cpp's words for weights that no device has room for."""
 
 
 class Model:
@@ -84,8 +81,8 @@ class Model:
         """How many of them the context's memory holds beside each other."""
         return int(llama.llama_n_seq_max(self.context))
 
-    def info(self) -> ModelInfo:
-        """What the app is told about this model."""
+    def info(self, wanted: int) -> ModelInfo:
+        """What the app is told about this model, of which so many layers were wanted on a GPU."""
         handle = self._handle
         return ModelInfo(
             name=_metadata(handle, "general.name"),
@@ -96,19 +93,20 @@ class Model:
             context_train=llama.llama_model_n_ctx_train(handle),
             context=self.context_size,
             threads=self.threads.most,
-            gpu_layers=self._offloaded(),
+            gpu_layers=self._offloaded(self._gpu_layers),
+            gpu_layers_left=self._offloaded(wanted) - self._offloaded(self._gpu_layers),
             template=self._template_source,
             generation_prompt=self._generation_prompt,
             takes_system=self._takes_system,
             load_seconds=self._load_seconds,
         )
 
-    def _offloaded(self) -> int:
-        """Layers on a GPU; 0 where llama.cpp was built without one."""
+    def _offloaded(self, wanted: int) -> int:
+        """Layers on a GPU when so many are wanted there; 0 where llama.cpp was built without one."""
         if not llama.llama_supports_gpu_offload():
             return 0
         layers = int(llama.llama_model_n_layer(self._handle)) + 1
-        return layers if self._gpu_layers < 0 else min(self._gpu_layers, layers)
+        return layers if wanted < 0 else min(wanted, layers)
 
     @contextmanager
     def another_context(self, tokens: int) -> Iterator[object]:
@@ -143,7 +141,7 @@ class Model:
     def _free(self) -> int:
         """Bytes that the cache may grow by: what is free in main memory, for the layers that are in it."""
         layers = int(llama.llama_model_n_layer(self._handle)) + 1
-        here = layers - self._offloaded()
+        here = layers - self._offloaded(self._gpu_layers)
         return read_memory().free * layers // here if here else sys.maxsize
 
     def _most_sequences(self) -> int:
@@ -160,14 +158,22 @@ def _load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float],
     bindings.take_errors()
     params = llama.llama_model_default_params()
     params.n_gpu_layers = request.gpu_layers if request.gpu_layers >= 0 else 2**31 - 1
+    params.tensor_split = split = _tensor_split()
     params.progress_callback = callback = llama.llama_progress_callback(progress)
     handle = llama.llama_model_load_from_file(request.path, params)
-    del callback
+    del callback, split
     if handle:
         return handle
     if flag:
         raise LoadFailedError("cancelled", "loading was stopped")
-    raise LoadFailedError("model", bindings.take_errors() or "llama.cpp can't load it and does not say why")
+    reason = bindings.take_errors() or "llama.cpp can't load it and does not say why"
+    raise LoadFailedError("memory" if _OUT_OF_MEMORY in reason else "model", reason)
+
+
+def _tensor_split() -> Any:
+    """For llama.cpp, what each GPU takes; None leaves it to it."""
+    shares = gpu_shares(bindings.devices())
+    return (ctypes.c_float * llama.llama_max_devices())(*shares) if any(shares) else None
 
 
 def _template_source(handle: object) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import BinaryIO
 
+import msgspec
+
 from localr1.engine.protocol import (
     VERSION,
     Count,
@@ -22,9 +24,11 @@ from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.cache import AbortedError, DecodeFailedError
 from localr1.engine.worker.context import NoMemoryError
+from localr1.engine.worker.errors import LoadFailedError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.grammar import GrammarFailedError
-from localr1.engine.worker.model import LoadFailedError, Model
+from localr1.engine.worker.model import Model
+from localr1.engine.worker.offload import load_with_room
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pipes import Inbox, Outbox, Work
 from localr1.engine.worker.template import TemplateFailedError
@@ -53,6 +57,7 @@ class Service:
                 llama_cpp=bindings.version(),
                 system_info=bindings.system_info(),
                 devices=bindings.devices(),
+                backends=bindings.backends(),
             )
         )
         self._outbox.start_heartbeat()
@@ -90,10 +95,16 @@ class Service:
 
     def _load(self, request: Load) -> None:
         self._unload()
-        model = Model(request, self._flag, _Progress(request.id, self._outbox))
+        progress = _Progress(request.id, self._outbox)
+        wanted = request.gpu_layers if bindings.llama.llama_supports_gpu_offload() else 0
+
+        def load(layers: int) -> Model:
+            return Model(msgspec.structs.replace(request, gpu_layers=layers), self._flag, progress)
+
+        model = load_with_room(load, wanted)
         self._model = model
         self._generator = Generator(model, self._orders, self._outbox.send)
-        self._outbox.send(Loaded(id=request.id, model=model.info()))
+        self._outbox.send(Loaded(id=request.id, model=model.info(wanted)))
 
     def _measure(self, request: Measure, model: Model) -> None:
         try:
