@@ -72,7 +72,7 @@ def find_key_of(database: Path, paths: Paths) -> DatabaseKey:
 
     if (passphrase := given_passphrase(paths)) is not None:
         return read_key(database, passphrase)
-    return _ask_for_key(database)
+    return _ask_for_key(database, "the chats" if database == paths.database.resolve() else database.name)
 
 
 def find_given_key(paths: Paths) -> DatabaseKey | None:
@@ -110,22 +110,23 @@ def _read_descriptor(descriptor: int) -> str:
         ) from None
 
 
-def _ask_for_key(path: Path) -> DatabaseKey:
+def _ask_for_key(path: Path, what: str = "the chats") -> DatabaseKey:
     from localr1.store.key_file import read_key
 
     for _ in range(_TRIES - 1):
         try:
-            return read_key(path, ask_passphrase())
+            return read_key(path, _ask_passphrase(what))
         except WrongPassphraseError as error:
             click.echo(f"localr1: {error.message}", err=True)
-    return read_key(path, ask_passphrase())
+    return read_key(path, _ask_passphrase(what))
 
 
-def ask_passphrase() -> str:
+def _ask_passphrase(what: str) -> str:
     """The passphrase there is, asked for on the terminal."""
     from localr1.cli.hidden_line import read_hidden_line
+    from localr1.safe_text import safe_line
 
-    return read_hidden_line("Passphrase of the chats: ")
+    return read_hidden_line(f"Passphrase of {safe_line(what)}: ")
 
 
 def ask_new_passphrase() -> str:

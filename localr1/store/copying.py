@@ -12,7 +12,7 @@ from localr1.errors import DatabaseError
 from localr1.store.backups import backup_path
 from localr1.store.driver import Connection, connect
 from localr1.store.failures import damaged
-from localr1.store.files import new_file, sync_directory
+from localr1.store.files import family, new_file, sync_directory
 from localr1.store.header import APPLICATION_ID
 from localr1.store.sealed_key import DatabaseKey
 
@@ -41,6 +41,7 @@ def write_copy(
 ) -> Path:
     """Copy what is committed and put the copy, once it is whole, under the name of `target`.
 
+    What a kill has left beside an older one of that name goes, as SQLite would take it for the new one's log.
     Without `drafts`, what was written and never sent is in no file but the database.
 
     With `give_up` it is copied in steps that keep nobody from writing: ChangedError is raised where somebody
@@ -56,6 +57,8 @@ def write_copy(
         check_copy(new, path, key, give_up)
         _sync(new)
         os.utime(new, (began, began))
+        for left in family(target)[1:]:
+            left.unlink(missing_ok=True)
         new.replace(target)
         sync_directory(target)
     return target

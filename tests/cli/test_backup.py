@@ -142,6 +142,24 @@ def test_encrypted_chats_come_back_with_their_passphrase_and_only_with_it(path: 
         assert Chats(database).get(1).title == "Then"
 
 
+def test_each_passphrase_is_asked_for_by_the_name_of_what_it_opens(
+    path: Path, home: Path, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "theirs.db"
+    with closing(Database.open(theirs)) as database:
+        Chats(database).create(title="Theirs")
+    encrypt(theirs, "second", cost=CHEAP)
+    encrypt(path, "first", cost=CHEAP)
+    with on_a_terminal(home, "chats", "restore", str(theirs), "--yes") as running:
+        running.wait_for("Passphrase of the chats: ")
+        running.type("first\n")
+        running.wait_for("Passphrase of theirs.db: ")
+        running.type("second\n")
+        assert running.wait_for_end() == 0
+    with closing(Database.open(path, key=read_key(path, "first"))) as database:
+        assert Chats(database).get(1).title == "Theirs"
+
+
 def test_the_doctor_counts_the_backups(path: Path) -> None:
     assert "backups  none yet" in text(localr1("doctor").stdout)
     localr1("chats", "backup")

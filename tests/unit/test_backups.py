@@ -204,6 +204,19 @@ def test_a_backup_of_encrypted_chats_is_encrypted_and_opens_with_their_passphras
             assert Chats(database).list()[0].title == MARKER
 
 
+def test_the_log_that_a_kill_left_beside_a_backup_does_not_spoil_the_next_one(
+    database: Database, path: Path
+) -> None:
+    say(Chats(database), "kept")
+    backup = back_up_now(database)
+    with closing(Database.open_backup(backup, None)) as opened:
+        opened.execute("update chat set title = 'of the old one'")
+        log = backup.with_name(f"{backup.name}-wal").read_bytes()
+    backup.with_name(f"{backup.name}-wal").write_bytes(log)
+    back_up_now(database)
+    assert titles(backup) == {"kept"}
+
+
 def test_what_was_never_sent_is_in_no_backup(database: Database, path: Path) -> None:
     say(Chats(database), "kept", "text")
     Drafts(database).save(None, MARKER)
