@@ -72,6 +72,10 @@ class DamagedError(DatabaseError):
     """The database's content can't be trusted; a backup may be put in its place."""
 
 
+class BusyError(DatabaseError):
+    """Another program keeps the database locked; a moment later it may be free."""
+
+
 class LockedError(LocalR1Error):
     """The database needs its passphrase, or got a wrong one."""
 

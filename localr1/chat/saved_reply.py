@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from localr1.chat.task import Task
+from localr1.errors import BusyError
 from localr1.message import Message, Reply
 from localr1.store.chats import Chats
 
@@ -48,9 +50,10 @@ class SavedReply:
         return True
 
     def save_now_and_then(self) -> None:
-        """Save as much as there is, unless it was done a moment ago."""
+        """Save as much as there is, unless it was done a moment ago or another program is writing."""
         if self._clock() - self._saved_at > SAVE_INTERVAL:
-            self.save(growing=True)
+            with suppress(BusyError):
+                self.save(growing=True)
             self._saved_at = self._clock()
 
     def save(self, *, growing: bool = False) -> Message | None:

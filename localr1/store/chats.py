@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
@@ -127,9 +128,12 @@ class Chats:
         )
 
     def save_reply(self, message_id: int, reply: Reply, *, growing: bool = False) -> Message:
-        """Save a reply as far as it came; searches find it once it is no longer `growing`."""
+        """Save a reply as far as it came; searches find it once it is no longer `growing`.
+
+        One that grows comes again: BusyError, where it can't be saved at once.
+        """
         parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply))
-        with self._database.transaction():
+        with self._database.without_waiting() if growing else nullcontext(), self._database.transaction():
             saved = self._database.execute(
                 "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?,"
                 " settled = ? where id = ? and role = ? returning id",

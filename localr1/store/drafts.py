@@ -21,6 +21,11 @@ class Drafts:
             case _:
                 return ""
 
+    def save_at_once(self, chat_id: int | None, text: str) -> None:
+        """The same as `save`, but for a database that is locked: that raises BusyError without a wait."""
+        with self._database.without_waiting():
+            self.save(chat_id, text)
+
     def save(self, chat_id: int | None, text: str) -> None:
         """Keep a draft in place of the one before; an empty one leaves no trace of it in the database.
 

@@ -10,7 +10,7 @@ from shlex import quote
 
 from sqlcipher3 import dbapi2 as sqlite
 
-from localr1.errors import DamagedError, DatabaseError
+from localr1.errors import BusyError, DamagedError, DatabaseError
 from localr1.store.backups import newest_backup
 from localr1.store.files import key_file, write_ahead_log
 
@@ -57,7 +57,7 @@ def _file_error(path: Path, error: OSError) -> DatabaseError:
 def _database_error(path: Path, error: Exception) -> DatabaseError:
     match _primary_code(error):
         case sqlite.SQLITE_BUSY | sqlite.SQLITE_LOCKED:
-            return DatabaseError(
+            return BusyError(
                 f"{path} is busy: another program keeps it locked.",
                 hint="Close the other localr1, or wait for the backup program that reads it, and try again.",
             )

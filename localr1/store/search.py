@@ -26,19 +26,19 @@ _ALL_LIKE = "not exists (select 1 from json_each(?) as short where {} not like s
 _TITLE_INDEXED = "chat.id in (select rowid from chat_search where chat_search match ?)"
 _TITLE_SHORT = _ALL_LIKE.format("chat.title")
 _OF_THOSE = "chat.id in (select chat.id from chat where"
-_TEXT_SHORT = _ALL_LIKE.format("searched.text")
+_IN_THOSE = "+message.chat_id in (select chat.id from chat where"
+"""The sign keeps SQLite from looking through all messages of these chats for it."""
+_TEXT_SHORT = _ALL_LIKE.format("substr(message.text, 1, 200000)")
 _ONE_OF = "chat.id in (select value from json_each(?))"
 _RANKED = """
     with found as (
         select message_search.rowid as id, bm25(message_search) as misfit
         from message_search join message on message.id = message_search.rowid
-        join chat on chat.id = message.chat_id join searched on searched.id = message.id
         where message_search match ?"""
 _NEWEST = """
     with found as (
-        select searched.id, 0 as misfit
-        from (select id from message where settled order by id desc limit ?)
-        join searched using (id) join message using (id) join chat on chat.id = message.chat_id
+        select message.id, 0 as misfit
+        from (select id from message where settled order by id desc limit ?) join message using (id)
         where true"""
 _FOUND = """
         order by 1 desc limit ?
@@ -88,7 +88,7 @@ class Search:
     def _messages(self, query: Query) -> list[Hit]:
         begin, first = (_RANKED, _expression(query)) if query.indexed else (_NEWEST, SCANNED)
         rows = self._database.execute(
-            f"{begin} and {AMONG} and {_TEXT_SHORT} {_FOUND}",
+            f"{begin} and {_IN_THOSE} {AMONG}) and {_TEXT_SHORT} {_FOUND}",
             *(first, *query.among.values, _patterns(query.short), RANKED, query.thinking, FOUND_MESSAGES),
         )
         found = [_Found(*row) for row in rows]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.timer import Timer
 
+from localr1.errors import BusyError
 from localr1.store.drafts import Drafts
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
@@ -39,7 +42,7 @@ class Draft:
         """Save it at the next pause."""
         if self._pause:
             self._pause.stop()
-        self._pause = self._prompt.set_timer(PAUSE, self._is_saved)
+        self._pause = self._prompt.set_timer(PAUSE, self._save_in_passing)
 
     def settle(self, chat_id: int | None) -> None:
         """What was sent is a message of this chat now, or stands in the prompt again."""
@@ -54,11 +57,24 @@ class Draft:
 
     def save(self) -> bool:
         """Save what has changed; False while there is no chat that it could belong to."""
-        text = self._prompt.draft
-        if self._drafts and not self.held and text != self._saved:
-            self._drafts.save(self._chat_id, text)
-            self._saved = text
+        if self._drafts:
+            self._keep(self._drafts.save)
         return self._drafts is not None
+
+    def _keep(self, save: Callable[[int | None, str], None]) -> None:
+        text = self._prompt.draft
+        if not self.held and text != self._saved:
+            save(self._chat_id, text)
+            self._saved = text
+
+    def _save_in_passing(self) -> None:
+        """Save it now or, while another program is writing, at the next pause: no key waits for it."""
+        with self._status.saying_errors():
+            try:
+                if self._drafts:
+                    self._keep(self._drafts.save_at_once)
+            except BusyError:
+                self.change()
 
     def _is_saved(self) -> bool:
         """Save it; where the store refuses that, say so."""

@@ -29,6 +29,8 @@ class Elsewhere:
         self._title = ""
         self._said = ""
         """What was said last about the chat, which is not said twice."""
+        self._note: Note | None = None
+        """That it is deleted; it goes when the chat comes back."""
 
     async def look(self) -> None:
         """Show what others have done, unless a turn is running or a question is being edited."""
@@ -53,12 +55,13 @@ class Elsewhere:
 
     def _follow(self, chat_id: int | None) -> None:
         self._others.forget()
-        self._followed, self._title, self._said = chat_id, "", ""
+        self._followed, self._title, self._said, self._note = chat_id, "", "", None
 
     async def _show(self, standing: Standing | None) -> None:
         if standing is None:
             await self._say_deleted()
             return
+        await self._take_back()
         conversation, status = self._turns.conversation, self._turns.foot.status
         before, self._title = self._title, standing.title
         if [*conversation.messages] != standing.branch:
@@ -72,6 +75,10 @@ class Elsewhere:
         self._said = GROWING if standing.growing else ""
 
     async def _say_deleted(self) -> None:
-        if self._said != DELETED:
-            self._said = DELETED
-            await self._turns.conversation.add(Note(DELETED))
+        if self._note is None:
+            self._note = await self._turns.conversation.add(Note(DELETED))
+
+    async def _take_back(self) -> None:
+        if self._note:
+            await self._note.remove()
+            self._note = None

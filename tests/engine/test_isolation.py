@@ -14,7 +14,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.command import worker_command
-from tests.engine.asking import ask, engine_of, user
+from tests.engine.asking import ask, engine_of, until, user
 from tests.engine.fake_worker import fake_worker
 from tests.engine.processes import WAIT_SECONDS, ends, limits
 
@@ -164,6 +164,15 @@ async def test_a_long_log_is_begun_anew_and_one_that_others_could_read_is_made_p
         await engine.about()
     assert log.stat().st_size < 10_000
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_log_that_grows_long_while_the_engine_runs_is_begun_anew(tmp_path: Path) -> None:
+    log = tmp_path / "engine.log"
+    async with engine_of(tmp_path) as engine:
+        await engine.about()
+        with log.open("ab") as printed:
+            printed.write(bytes(300 * 1024))
+        await until(lambda: log.stat().st_size < 10_000)
 
 
 @pytest.mark.parametrize("obstacle", ["directory", "link", "pipe"])

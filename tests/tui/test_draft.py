@@ -187,6 +187,19 @@ async def test_a_draft_that_the_store_refuses_is_said_and_stays_in_the_prompt(ho
     assert draft(home, old.id) == "mine"
 
 
+async def test_a_draft_waits_for_another_program_without_holding_up_the_keys(home: Path) -> None:
+    chat_id = a_chat(home).id
+    async with an_app(home, chat_id).run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        with closing(Database.open(paths_of(home).database)) as other, other.transaction():
+            other.execute("update chat set title = 'kept'")
+            chat.prompt.insert("half a thought")
+            await pilot.pause(1.2)
+            assert draft(home, chat_id) == ""
+            assert "busy" not in chat.status.flashed
+        await until(pilot, lambda: draft(home, chat_id) == "half a thought")
+
+
 async def test_a_draft_that_the_store_refuses_at_the_end_is_said_there(home: Path) -> None:
     app = an_app(home)
     with pytest.raises(DatabaseError, match="refused a step"):

@@ -104,7 +104,7 @@ async def test_what_is_being_read_stays_where_it_is(home: Path) -> None:
         assert "137 then." not in screen_text(app)
 
 
-async def test_a_chat_that_is_deleted_elsewhere_is_said_once_and_stays_readable(home: Path) -> None:
+async def test_a_chat_that_is_deleted_elsewhere_stays_readable_and_may_come_back(home: Path) -> None:
     chat_id = begin(home)
     app = scripted_app(ScriptedEngine(*pieces()), home, chat_id=chat_id)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -118,6 +118,11 @@ async def test_a_chat_that_is_deleted_elsewhere_is_said_once_and_stays_readable(
         chat.look_elsewhere()
         await pilot.pause()
         assert screen_text(app).count(DELETED[:40]) == 1
+        assert "Answer 0" in screen_text(app)
+        with store(home) as chats:
+            chats.deletions.undo(chat_id)
+        chat.look_elsewhere()
+        await until(pilot, lambda: DELETED[:40] not in screen_text(app))
         assert "Answer 0" in screen_text(app)
 
 

@@ -18,7 +18,7 @@ from threading import Barrier
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
-from localr1.errors import DatabaseError
+from localr1.errors import BusyError, DatabaseError
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
@@ -286,6 +286,13 @@ def test_a_lock_held_too_long_is_called_busy_and_costs_nothing(path: Path) -> No
 def test_a_lock_is_waited_for_five_seconds_unless_told_otherwise(path: Path) -> None:
     with closing(Database.open(path)) as database:
         assert database.execute("pragma busy_timeout") == [(5000,)]
+
+
+def test_who_does_not_want_to_wait_for_a_lock_is_told_at_once_and_waits_again_afterwards(path: Path) -> None:
+    with closing(Database.open(path, busy_timeout=600)) as ours, closing(open_database(path)) as theirs:
+        with theirs.transaction(), pytest.raises(BusyError), ours.without_waiting():
+            Chats(ours).create()
+        assert ours.execute("pragma busy_timeout") == [(600_000,)]
 
 
 def test_a_window_opens_while_another_one_writes(path: Path) -> None:

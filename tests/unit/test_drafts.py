@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.errors import BusyError
 from localr1.store.chats import Chats
 from localr1.store.copying import back_up
 from localr1.store.database import Database
@@ -89,3 +90,11 @@ def test_a_chat_that_is_gone_keeps_no_draft(database: Database) -> None:
     chats.delete(chat.id)
     drafts.save(chat.id, "too late")
     assert drafts.get(chat.id) == ""
+
+
+def test_a_draft_that_is_saved_in_passing_does_not_wait_for_another_program(path: Path) -> None:
+    with closing(Database.open(path, busy_timeout=600)) as ours, closing(Database.open(path)) as theirs:
+        with theirs.transaction(), pytest.raises(BusyError):
+            Drafts(ours).save_at_once(None, "half a thought")
+        Drafts(ours).save_at_once(None, "a thought")
+        assert Drafts(theirs).get(None) == "a thought"

@@ -71,7 +71,9 @@ def _mend(item: Item) -> tuple[str, str]:
 
 
 def _deleted(count: int | None) -> str:
-    erased = "is erased from every file when the last localr1 ends, and can come back until then"
+    erased = (
+        "is erased from every file when a localr1 ends or another one starts, and can come back until then"
+    )
     if count is None:
         return f"A deleted chat {erased}; whether there is one can't be seen while the chats are closed."
     return f"Deleted chats that can still come back: {count}. A deleted chat {erased}."

@@ -7,10 +7,8 @@ import resource
 from pathlib import Path
 
 from localr1.engine.protocol import Failed
+from localr1.engine.worker.log import keep_short
 from localr1.engine.worker.pipes import Outbox
-
-LOG_LIMIT = 256 * 1024
-"""Bytes; a longer log is begun anew."""
 
 
 def main(log: str) -> None:
@@ -36,8 +34,7 @@ def _redirect_output(log: Path) -> None:
         descriptor = os.open(os.devnull, os.O_WRONLY)
     else:
         os.fchmod(descriptor, 0o600)
-        if os.fstat(descriptor).st_size > LOG_LIMIT:
-            os.ftruncate(descriptor, 0)
+        keep_short(os.dup(descriptor))
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
     os.close(descriptor)
