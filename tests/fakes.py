@@ -98,6 +98,8 @@ class ScriptedEngine:
         pause_before: str = "",
         state: StateFile | None = None,
         samples: int = 1,
+        grammar: str = "",
+        answer_begin: str = "",
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")

@@ -41,6 +41,8 @@ class StreamingEngine(ScriptedEngine):
         pause_before: str = "",
         state: StateFile | None = None,
         samples: int = 1,
+        grammar: str = "",
+        answer_begin: str = "",
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from localr1.engine.protocol import Device
+from localr1.engine.protocol import GPU_RESERVE, Device
 from localr1.fit.machine import Machine
 from localr1.fit.need import Need
-from localr1.fit.verdict import GPU_RESERVE, Verdict, fit_of
+from localr1.fit.verdict import Verdict, fit_of
 
 GB = 10**9
 NEED = Need(weights=4 * GB, cache=GB // 2, buffers=GB // 2, layers=35, read=3 * GB, scratch=GB)
