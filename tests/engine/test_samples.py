@@ -12,11 +12,13 @@ import pytest
 
 from localr1.engine.client import Engine, Progress
 from localr1.engine.protocol import (
+    FIRST_CONTEXT,
     SEQUENCES,
     Cancel,
     Done,
     Evaluated,
     Generate,
+    GoOn,
     Load,
     Paused,
     Piece,
@@ -28,6 +30,7 @@ from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.sampling import Sampling
 from tests.engine.asking import GREEDY, RAMBLING, Asked, ask, user
+from tests.engine.recurrent_model import write_mamba
 
 QUESTION = user("What is 47 + 85?")
 CLOSING = "\n\nI have thought long enough; now I give my answer.\n</think>\n\n"
@@ -197,25 +200,81 @@ async def test_more_samples_than_run_at_a_time_come_one_after_the_other(engine: 
     assert {asked.text for asked in drawn} == {whole.text}
 
 
-class Unshared(Model):
-    """A model whose memory can't be shared, as those with a state have it."""
+def replies(
+    model: Model,
+    orders: Orders,
+    insert: str = "",
+    *,
+    samples: int = 3,
+    evaluated: list[int] | None = None,
+) -> dict[int, tuple[str, Done]]:
+    """What some samples say, by their numbers, with something put into each where it pauses.
 
-    sequences = 1
+    `evaluated` takes how far the prompt was evaluated, again and again.
+    """
+    pieces: dict[int, str] = dict.fromkeys(range(samples), "")
+    ends: dict[int, Done] = {}
+
+    def hear(report: Report) -> None:
+        match report:
+            case Piece(sample=sample, text=text):
+                pieces[sample] += text
+            case Paused(sample=sample):
+                orders.hear(GoOn(id=2, insert=insert, sample=sample))
+            case Done(sample=sample):
+                ends[sample] = report
+            case Evaluated(done=done) if evaluated is not None:
+                evaluated.append(done)
+
+    orders.begin(2)
+    pause_at = 7 if insert else 0
+    request = Generate(id=2, messages=(QUESTION,), sampling=GREEDY, samples=samples, pause_at=pause_at)
+    Generator(model, orders, hear).answer(request)
+    return {sample: (pieces[sample], ends[sample]) for sample in ends}
 
 
-def test_a_model_that_can_share_nothing_reads_the_prompt_for_each_sample_that_is_wanted(nano: Path) -> None:
+class Cramped(Model):
+    """A model for whose context there is no more memory than it began with."""
+
+    def _free(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize(("kind", "size"), [(Model, 4096), (Cramped, FIRST_CONTEXT)])
+def test_the_context_grows_with_its_samples_as_far_as_there_is_memory(
+    kind: type[Model], size: int, nano: Path
+) -> None:
+    flag, before = AbortFlag(), "on and on " * 100
+    start_backend()
+    with closing(kind(Load(id=1, path=os.fsencode(nano)), flag, lambda share: None)) as model:
+        [(alone, _)] = replies(model, Orders(flag), before + CLOSING, samples=1).values()
+        assert model.growing.size == FIRST_CONTEXT
+        for text, done in replies(model, Orders(flag), before + CLOSING).values():
+            assert text == alone
+            assert done.finish_reason == "stop"
+        assert model.growing.size == size
+
+
+@pytest.mark.parametrize("recurrent", [True, False], ids=["a state", "a window"])
+def test_a_model_that_can_share_nothing_answers_one_after_the_other_what_is_still_wanted(
+    recurrent: bool, nano: Path, tmp_path: Path
+) -> None:
     start_backend()
     flag = AbortFlag()
-    orders, sent = Orders(flag), list[Report]()
-    load = Load(id=1, path=os.fsencode(nano), context=512)
-    with closing(Unshared(load, flag, lambda share: None)) as model:
-        orders.begin(2)
+    orders = Orders(flag)
+    path = write_mamba(tmp_path / "mamba.gguf", nano) if recurrent else nano
+    load = Load(id=1, path=os.fsencode(path), context=512)
+    with closing((Model if recurrent else Unshared)(load, flag, lambda share: None)) as model:
         orders.hear(Cancel(id=2, sample=1))
-        request = Generate(id=2, messages=(QUESTION,), sampling=GREEDY, samples=3)
-        Generator(model, orders, sent.append).answer(request)
-    texts = [
-        "".join(each.text for each in sent if isinstance(each, Piece) and each.sample == n) for n in (0, 1, 2)
-    ]
-    ends = [(each.sample, each.finish_reason) for each in sent if isinstance(each, Done)]
-    assert texts[0] == texts[2] != texts[1] == ""
-    assert ends == [(0, "stop"), (1, "cancelled"), (2, "stop")]
+        evaluated: list[int] = []
+        drawn = replies(model, orders, evaluated=evaluated)
+    assert drawn[0][0] == drawn[2][0] != drawn[1][0] == ""
+    prompt = drawn[0][1].prompt_tokens
+    assert evaluated == ([prompt - 1, prompt, prompt] if recurrent else [prompt, prompt])
+    assert [done.finish_reason == "cancelled" for _, done in drawn.values()] == [False, True, False]
+
+
+class Unshared(Model):
+    """A model whose memory can't be shared, as those with a sliding window have it."""
+
+    sequences = 1

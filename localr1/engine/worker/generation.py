@@ -69,8 +69,7 @@ class Generator:
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
         self._model.threads.begin()
-        together = request.samples > 1  # they would not move along with a context that grows
-        self._cache.reserve(len(prompt) + (min(room, limit * request.samples) if together else reply))
+        self._cache.reserve(len(prompt) + reply)
         whole = self._evaluate_prompt(request.id, prompt)
         evaluated = max(0, len(self._cache) - cached)
         evaluated_at = time.monotonic()
@@ -106,8 +105,8 @@ class Generator:
             return
         for sample in samples:
             if sample.number and not self._orders.wants_end(sample.number):
-                self._cache.keep_prefix(prompt[:-1])
-                if not self._evaluate(request_id, prompt):
+                self._past.recall(prompt)
+                if not self._evaluate_prompt(request_id, prompt):
                     return
             Drawing(sample, self._model, self._cache, self._orders).run()
             endings.tell(sample)

@@ -11,6 +11,7 @@ from localr1.engine.protocol import BATCH
 from localr1.engine.worker.batch import Batch
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError
+from localr1.engine.worker.context import NoMemoryError
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.sample import Sample
@@ -49,16 +50,18 @@ class Member:
 class Samples:
     """Draws them in batches of a token each.
 
-    The prompt is evaluated once, as sequence 0 of the context's memory, and shared by those above it. Where
-    the samples outgrow the context, the last of them waits until others have ended, and what it had is
-    evaluated anew then: so each of them may become as long as a single reply.
+    The prompt is evaluated once, as sequence 0 of the context's memory, and shared by those above it. When
+    they outgrow the context it grows, which only sequence 0 outlives; when it can't, the last of them wait
+    until others have ended. What they had is evaluated anew then: so each of them may become as long as a
+    single reply.
     """
 
     def __init__(self, model: Model, orders: Orders, prompt_tokens: int) -> None:
         self._model = model
         self._orders = orders
         self._start = prompt_tokens
-        self._room = model.context_size - prompt_tokens
+        self._too_large: NoMemoryError | None = None
+        """Why the context grows no more."""
         self._free = list(range(model.sequences - 1, 0, -1))
         self._waiting: deque[Member] = deque()
         self._running: list[Member] = []
@@ -80,6 +83,16 @@ class Samples:
                 self._step(batch)
                 self._running = [member for member in self._running if self._goes_on(member, on_end)]
 
+    @property
+    def _room(self) -> int:
+        """Tokens that all samples together may have."""
+        context = self._model.growing
+        return (context.size if self._too_large else context.most) - self._start
+
+    @property
+    def _lacks_room(self) -> bool:
+        return self._used() > self._model.growing.size - self._start
+
     def _goes_on(self, member: Member, on_end: Callable[[Sample], None]) -> bool:
         goes_on = member.advance()
         if not goes_on:
@@ -93,17 +106,16 @@ class Samples:
             member = self._waiting[0]
             if self._running and self._used() + 2 * len(member) + MARGIN > self._room:
                 return
-            member.sequence = self._free.pop()
-            llama.llama_memory_seq_cp(self._memory(), 0, member.sequence, -1, -1)
-            self._running.append(self._waiting.popleft())
+            self._begin(self._waiting.popleft())
+
+    def _begin(self, member: Member) -> None:
+        member.sequence = self._free.pop()
+        llama.llama_memory_seq_cp(self._memory(), 0, member.sequence, -1, -1)
+        self._running.append(member)
 
     def _step(self, batch: Batch) -> None:
         """Evaluate what the samples add, those that are paused left out; wait where all are."""
-        while len(self._running) > 1 and self._used() > self._room:
-            member = self._running.pop()
-            self._release(member)
-            member.forget()
-            self._waiting.appendleft(member)
+        self._make_room()
         growing = [member for member in self._running if member.next]
         if not growing:
             self._orders.wait()
@@ -117,6 +129,32 @@ class Samples:
         for member in growing:
             member.evaluated += member.next
         self._look_now_and_then()
+
+    def _make_room(self) -> None:
+        """Raises NoMemoryError where not even one has room for what it may become."""
+        if self._lacks_room and not self._too_large:
+            self._grow()
+        while self._lacks_room and len(self._running) > 1:
+            self._put_back()
+        if self._lacks_room and self._too_large:
+            raise self._too_large
+
+    def _grow(self) -> None:
+        before = self._model.context
+        try:
+            self._model.growing.make_room(self._start + self._used())
+        except NoMemoryError as error:
+            self._too_large = error
+        if self._model.context is not before:
+            for _ in tuple(self._running):
+                self._put_back()
+            self._begin_waiting()
+
+    def _put_back(self) -> None:
+        member = self._running.pop()
+        self._release(member)
+        member.forget()
+        self._waiting.appendleft(member)
 
     def _evaluate_ahead(self, batch: Batch, member: Member) -> None:
         """All but the last of its tokens; there are more than one after a pause, and where it begins anew."""
