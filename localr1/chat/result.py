@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -40,9 +41,9 @@ class Result:
 
 
 def result_of(answer: str) -> Result | None:
-    """The last boxed value, else a choice, a number, the last block of code, or the text; None for nothing.
+    """The last boxed value, else an object of JSON, a choice, a number, the last block of code, or the text.
 
-    A choice goes before a number, as "Yes, 12 is even." says yes.
+    None for nothing. A choice goes before a number, as "Yes, 12 is even." says yes.
     """
     boxed = last_boxed(answer)
     if boxed:
@@ -51,7 +52,13 @@ def result_of(answer: str) -> Result | None:
     code = _code(answer) if "```" in answer else None
     if not prose:
         return code
-    return _choice(prose) or _number(prose, beside_code=code is not None) or code or _words(prose)
+    return (
+        _json(answer)
+        or _choice(prose)
+        or _number(prose, beside_code=code is not None)
+        or code
+        or _words(prose)
+    )
 
 
 def _boxed(boxed: str) -> Result:
@@ -64,6 +71,17 @@ def _boxed(boxed: str) -> Result:
             return Result(("number", str(value)), boxed)
     formula = _SPACING.sub("", plain).replace("dfrac", "frac").replace("tfrac", "frac")
     return Result(("formula", formula.casefold() if _TEXT.fullmatch(boxed) else formula), boxed)
+
+
+def _json(answer: str) -> Result | None:
+    """An object or a list, whatever the order of its fields and the space in it."""
+    if not answer.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        value = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    return Result(("json", json.dumps(value, sort_keys=True)), answer.strip())
 
 
 def _choice(text: str) -> Result | None:

@@ -44,10 +44,12 @@ AGREE = {
         "\\boxed{\\frac{x}{2}+1}",
         "\\boxed{\\tfrac{x}{2}\\, +1}",
     ],
+    "json": ['{"name": "A", "age": 3}', '\n{"age":3,\n "name":"A"}\n'],
     "words": ["Paris is the capital.", "  paris is\nthe capital", "**Paris** is the capital!"],
 }
 DIFFER = {
     "numbers": ["131", "132", "-132", "1.32", "132,000"],
+    "json": ['{"name": "A", "age": 3}', '{"name": "B", "age": 3}', "[3]", "3", "[" * 10_000],
     "yes, no and a number": ["Yes, 12 is even.", "No, 12 is odd.", "12"],
     "letters": ["A", "B", "The answer is C."],
     "several results": ["x = 5 and y = 7", "x = 4 and y = 7", "7"],
