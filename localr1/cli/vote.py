@@ -73,5 +73,5 @@ def vote_text(vote: Vote) -> str:
     if silent := vote.ended - sum(each.count for each in vote.votes):
         parts.append(f"{silent} came to no answer")
     if running := vote.samples - vote.ended:
-        parts.append(f"{running} more were not needed")
+        parts.append(f"{running} more {'was' if running == 1 else 'were'} not needed")
     return "; ".join(parts)
