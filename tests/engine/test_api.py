@@ -9,7 +9,16 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localr1.api import Answer, AnswerDelta, AsyncClient, Client, LocalR1Error, ThinkingDelta, TimedOutError
+from localr1.api import (
+    Answer,
+    AnswerDelta,
+    AsyncClient,
+    Client,
+    LocalR1Error,
+    ThinkingDelta,
+    TimedOutError,
+    Votes,
+)
 from localr1.errors import ConfigError, LockedError, ModelFileError
 from localr1.message import FinishReason, Reply
 from localr1.paths import find_paths
@@ -39,6 +48,14 @@ def test_an_answer_comes_with_its_thinking_and_its_statistics(tmp_path: Path) ->
     assert answer.stats
     assert 0 < answer.stats.thinking_tokens < answer.stats.generated_tokens
     assert (answer.model, answer.finish_reason.value) == ("nano", "stop")
+
+
+def test_an_answer_that_several_replies_agree_on_comes_with_their_votes(tmp_path: Path) -> None:
+    with client(tmp_path, temperature=0.8) as asking:
+        answer = asking.ask(SUM, votes=3)
+    assert answer.text == "47 + 85 = 132."
+    assert answer.vote
+    assert answer.vote.votes == (Votes("132", answer.vote.ended),)
 
 
 def test_the_events_of_a_turn_come_first_and_the_answer_last(tmp_path: Path) -> None:
