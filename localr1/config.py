@@ -14,6 +14,7 @@ import msgspec
 from localr1.about_setting import Effect, about
 from localr1.cache_type import CacheType
 from localr1.chat_options import Effort
+from localr1.duration import Duration
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
 from localr1.sampling import Count, SamplingChoice, Share, Temperature
@@ -150,6 +151,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         bool,
         about("Refuse to load a model that does not fit into memory; false tries it anyway.", Effect.LOAD),
     ] = True
+    keep_warm: Annotated[
+        Duration,
+        about(
+            "How long `localr1 ask` leaves its engine in memory, where the next question finds it; "
+            "0 ends it with the answer.",
+            Effect.NOW,
+        ),
+    ] = "0"
     endpoint: Annotated[
         str,
         about(

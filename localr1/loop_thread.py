@@ -76,7 +76,7 @@ class LoopThread:
 
     def close(self) -> None:
         """Cancel what still runs, let it come to its end, and end the thread."""
-        self.run(_end_all())
+        self.run(end_all())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -94,7 +94,8 @@ async def _unwatch(source: socket) -> None:
     asyncio.get_running_loop().remove_reader(source)
 
 
-async def _end_all() -> None:
+async def end_all() -> None:
+    """Cancel all other tasks of this loop, and wait until they have come to their end."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

@@ -25,6 +25,8 @@ class Paths:
     data: Path
     cache: Path
     state: Path
+    runtime: Path
+    """Sockets of this user's processes; gone with the session, where the system sees to that."""
 
     @property
     def config_file(self) -> Path:
@@ -73,7 +75,13 @@ def find_paths(environ: dict[str, str] | None = None) -> Paths:
     env = dict(os.environ) if environ is None else environ
     if home := env.get("LOCALR1_HOME"):
         root = _expand(home)
-        return Paths(config=root / "config", data=root / "data", cache=root / "cache", state=root / "state")
+        return Paths(
+            config=root / "config",
+            data=root / "data",
+            cache=root / "cache",
+            state=root / "state",
+            runtime=root / "run",
+        )
     return _platform_paths(env)
 
 
@@ -159,6 +167,12 @@ def _cache(env: Mapping[str, str], home: Path) -> Path:
     return Path(value) if Path(value).is_absolute() else home / ".cache"
 
 
+def _runtime(env: Mapping[str, str], home: Path) -> Path:
+    """Not every Linux has a directory of the session."""
+    value = Path(env.get("XDG_RUNTIME_DIR", ""))
+    return value / "localr1" if value.is_absolute() else _cache(env, home) / "localr1" / "run"
+
+
 def _platform_paths(env: dict[str, str]) -> Paths:
     home = _home(env)
     if sys.platform == "darwin":
@@ -168,12 +182,14 @@ def _platform_paths(env: dict[str, str]) -> Paths:
             data=support,
             cache=home / "Library/Caches/localr1",
             state=home / "Library/Logs/localr1",
+            runtime=home / "Library/Caches/localr1/run",
         )
     return Paths(
         config=_xdg(env, "XDG_CONFIG_HOME", home / ".config"),
         data=_xdg(env, "XDG_DATA_HOME", home / ".local/share"),
         cache=_xdg(env, "XDG_CACHE_HOME", home / ".cache"),
         state=_xdg(env, "XDG_STATE_HOME", home / ".local/state"),
+        runtime=_runtime(env, home),
     )
 
 

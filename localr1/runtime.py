@@ -17,7 +17,6 @@ from localr1.engine.client import Engine
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.paths import Paths, foreign_directories
-from localr1.presets import Presets
 from localr1.saved_states import SavedStates
 from localr1.settings import Settings
 from localr1.store.chat import Chat
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from localr1.hub.hub import Hub
     from localr1.hub.stop import Stop
     from localr1.library.elsewhere.find import FoundModel
+    from localr1.presets import Presets
 
 T = TypeVar("T")
 Fetch: TypeAlias = "Callable[[str], AsyncGenerator[PullEvent, None]]"
@@ -70,6 +70,8 @@ class Runtime:
     @property
     def presets(self) -> Presets:
         """What chats can be set to by one name."""
+        from localr1.presets import Presets
+
         return Presets(self.paths.presets_file)
 
     async def ask_hub(self, ask: Callable[[Hub], T]) -> T:
@@ -126,30 +128,62 @@ class Runtime:
 async def open_runtime(
     settings: Settings, paths: Paths, key: DatabaseKey | None = None, *, temporary: bool = False
 ) -> AsyncIterator[Runtime]:
-    """Start the engine, open the store, with its `key` if it is encrypted.
+    """Start the engine, and open the runtime over it."""
+    async with (
+        Engine.start(paths.engine_log) as engine,
+        runtime_with(engine, settings, paths, key, temporary=temporary) as runtime,
+    ):
+        yield runtime
 
-    A temporary one lives in memory, needs no key, and leaves nothing behind.
+
+@asynccontextmanager
+async def runtime_with(
+    engine: Engine,
+    settings: Settings,
+    paths: Paths,
+    key: DatabaseKey | None = None,
+    *,
+    temporary: bool = False,
+    library: Library | None = None,
+) -> AsyncIterator[Runtime]:
+    """The runtime over an engine, which ends before deleted chats are erased: it could keep their states."""
+    with runtime_over(engine, settings, paths, key, temporary=temporary, library=library) as runtime:
+        try:
+            yield runtime
+        finally:
+            await engine.close()
+
+
+@contextmanager
+def runtime_over(
+    engine: Engine,
+    settings: Settings,
+    paths: Paths,
+    key: DatabaseKey | None = None,
+    *,
+    temporary: bool = False,
+    library: Library | None = None,
+) -> Iterator[Runtime]:
+    """Open the store, with its `key` if it is encrypted, and the library, unless it is open already.
+
+    A temporary store lives in memory, needs no key, and leaves nothing behind.
     """
     states = SavedStates(paths.saved_states)
-    async with Engine.start(paths.engine_log) as engine:
-        with _opened(paths, key, states, temporary=temporary) as database:
-            library = Library.open(paths)
-            try:
-                yield Runtime(
-                    settings,
-                    paths,
-                    library,
-                    Chats(database),
-                    Prompts(database),
-                    Drafts(database),
-                    engine,
-                    fetch=partial(_fetch, settings, library),
-                    states=None if temporary or is_encrypted(paths.database) else states,
-                    machine=partial(_measure, engine, paths),
-                    elsewhere=partial(_look_elsewhere, library),
-                )
-            finally:
-                await engine.close()  # it could keep the state of a chat that is erased now
+    library = library or Library.open(paths)
+    with _opened(paths, key, states, temporary=temporary) as database:
+        yield Runtime(
+            settings,
+            paths,
+            library,
+            Chats(database),
+            Prompts(database),
+            Drafts(database),
+            engine,
+            fetch=partial(_fetch, settings, library),
+            states=None if temporary or is_encrypted(paths.database) else states,
+            machine=partial(_measure, engine, paths),
+            elsewhere=partial(_look_elsewhere, library),
+        )
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""The settings in force: where each comes from, and how it is changed while localr1 runs."""
+"""The settings in force: where each comes from, and how it is changed while localr1 runs.
+
+What writes config.toml is imported when something is written: most commands only read it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from localr1.config import Config, read_layers, read_value
-from localr1.config_file import set_chat_template, set_sampling, set_setting, unset_setting
 from localr1.sampling import SamplingChoice
 
 
@@ -62,6 +64,8 @@ class Settings:
 
         Raises ConfigError, with nothing changed, for what can't be used.
         """
+        from localr1.config_file import set_setting, unset_setting
+
         value = read_value(name, text) if text else None
         if value is None:
             unset_setting(self._file, name)
@@ -71,11 +75,15 @@ class Settings:
 
     def keep_sampling(self, model: str, sampling: SamplingChoice) -> None:
         """Remember in config.toml how a model shall be drawn from; raises as `change`."""
+        from localr1.config_file import set_sampling
+
         set_sampling(self._file, model, sampling)
         self._look()
 
     def keep_chat_template(self, model: str, template: str) -> None:
         """Remember the chat template of a model in config.toml; raises as `change`."""
+        from localr1.config_file import set_chat_template
+
         set_chat_template(self._file, model, template)
         self._look()
 

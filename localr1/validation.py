@@ -43,6 +43,8 @@ def _sentence(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> s
 
 def _allowed(kind: msgspec.inspect.Type) -> str:
     match kind:
+        case msgspec.inspect.Metadata(extra_json_schema={"title": str(words)}):
+            return words
         case msgspec.inspect.Metadata(type=inner):
             return _allowed(inner)
         case msgspec.inspect.UnionType(types=kinds):

@@ -45,6 +45,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "LOCALR1_KEY_FILE",
         "LOCALR1_LOCK_AFTER",
         "LOCALR1_FORGET_AFTER",
+        "LOCALR1_KEEP_WARM",
     ):
         monkeypatch.delenv(name, raising=False)
     return directory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 
@@ -72,6 +72,7 @@ class ChatSession:
         self._config = config
         self._tasks = Tasks(chats)
         self._guard: Guard | None = None
+        self._under_way: Awaitable[ModelInfo] | None = None
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
@@ -138,8 +139,16 @@ class ChatSession:
         """The messages of the branch that is shown, oldest first."""
         return self._chats.branch(self.chat.id) if self.chat else []
 
+    def await_load(self, under_way: Awaitable[ModelInfo]) -> None:
+        """A load of its model has begun elsewhere, and takes the place of the first one of its own."""
+        self._under_way = under_way
+
     async def load(self) -> ModelInfo:
         """Load the model ahead of the first turn; a model that is loaded stays."""
+        if under_way := self._under_way:
+            self._under_way = None
+            self.info = await under_way
+            return self.info
         config, guard = self._config, self._guarded()
         try:
             self.info = await self._engine.load(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -19,11 +19,14 @@ from localr1.cli.output.plan import FOR_PROGRAMS, Plan
 from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
 from localr1.cli.vote import vote_text
+from localr1.engine.client import Engine
+from localr1.engine.protocol import ModelInfo
 from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
 from localr1.grammar.form import AnswerForm
+from localr1.library.library import Library
 from localr1.message import FinishReason, Message
 from localr1.paths import Paths
-from localr1.runtime import Runtime, open_runtime
+from localr1.runtime import Runtime, runtime_with
 from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.sealed_key import DatabaseKey
@@ -55,11 +58,22 @@ class Question:
 
 
 async def answer(
-    question: Question, settings: Settings, paths: Paths, plan: Plan, key: DatabaseKey | None = None
+    question: Question,
+    engine: Engine,
+    *,
+    settings: Settings,
+    paths: Paths,
+    library: Library,
+    plan: Plan,
+    key: DatabaseKey | None = None,
+    load: Awaitable[ModelInfo] | None = None,
 ) -> int:
-    """Answer a question and print it as it comes; the exit code."""
-    async with open_runtime(settings, paths, key, temporary=not question.save) as runtime:
+    """Answer a question and print it as it comes; the exit code. Its model may be on its way already."""
+    temporary = not question.save
+    async with runtime_with(engine, settings, paths, key, temporary=temporary, library=library) as runtime:
         session = _session(runtime, question)
+        if load:
+            session.await_load(load)
         stopper = Stopper(session)
         printer = Printer(plan, partial(_loading, session))
         message: Message | None = None

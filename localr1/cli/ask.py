@@ -10,6 +10,7 @@ import click
 from localr1.cli.exit_codes import exit_code_text
 from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
+    DurationText,
     FiniteRange,
     ModelName,
     PresetName,
@@ -22,12 +23,13 @@ from localr1.cli.options import (
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Format, Part, Terminals, make_plan
 from localr1.cli.passphrase import key_options
+from localr1.cli.setting_option import SettingOption
 from localr1.cli.template_name import TemplateName, Variable
 from localr1.cli.vote import poll_of, vote_options
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
-    from localr1.chat_options import EffortLevel
+    from localr1.chat_options import ChatOptions, EffortLevel
     from localr1.paths import Paths
 
 EPILOG = f"""\b
@@ -81,6 +83,7 @@ Exit codes: {exit_code_text()}."""
 )
 @vote_options
 @form_options
+@click.option("--keep-warm", cls=SettingOption, type=DurationText(), metavar="TIME")
 @output_options
 @thinking_options
 @key_options
@@ -121,16 +124,13 @@ def ask(
     **given: str | int | None,
 ) -> int:
     """Answer PROMPT, what comes on standard input, or both."""
-    import asyncio
+    from functools import partial
 
-    from localr1.attachment import pack
-    from localr1.chat_options import ChatOptions
-    from localr1.cli.answer import Question, answer
-    from localr1.cli.files import read_files
-    from localr1.cli.passphrase import find_given_key, find_key
+    from localr1.cli.early_engine import EarlyEngine
+    from localr1.cli.warm import worker_source
     from localr1.paths import find_paths
-    from localr1.presets import Presets
     from localr1.settings import Settings
+    from localr1.store.key_file import is_encrypted
 
     refuse_two_chats(chat_id, go_on)
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
@@ -146,30 +146,58 @@ def ask(
     )
     paths = find_paths()
     settings = Settings(paths.config_file, overrides={"model": model, **given})
-    key = None if no_save else find_given_key(paths)  # standard input may hold it, before the prompt
-    question = Question(
-        pack(read_files(files), _prompt(prompt, template, dict(variables), paths)),
-        chat_id=chat_id,
-        go_on=go_on,
-        branch=branch,
-        save=not no_save,
-        model=model or "",
-        instructions=system or "",
-        options=ChatOptions(
-            effort=chosen_effort(effort, budget, no_think),
-            temperature=temperature,
-            top_p=top_p,
-            top_k=top_k,
-            min_p=min_p,
-        ),
-        timeout=timeout,
-        poll=poll,
-        form=answer_form,
-        preset=Presets(paths.presets_file).find(preset).options if preset else None,
-    )
-    if not (no_save or key):
-        key = find_key(paths)
-    return asyncio.run(answer(question, settings, paths, plan, key))
+    encrypted = not no_save and is_encrypted(paths.database)
+    source = worker_source(settings.config, paths, encrypted=encrypted, save=not no_save)
+    with EarlyEngine.started(paths, source) as early:  # all else is imported and read while the worker starts
+        from localr1.attachment import pack
+        from localr1.chat_options import ChatOptions
+        from localr1.cli.answer import Question, answer
+        from localr1.cli.daemon_thread import in_daemon_thread
+        from localr1.cli.files import read_files
+        from localr1.cli.load_ahead import load_ahead
+        from localr1.cli.passphrase import find_given_key, find_key
+        from localr1.library.library import Library
+
+        key = None if no_save else find_given_key(paths)  # standard input may hold it, before the prompt
+        library = Library.open(paths)
+        load = None
+        if not (chat_id or go_on or (encrypted and key is None)):  # else a chat or a passphrase comes first
+            load = early.begin(load_ahead(early.engine, settings, paths, library, model or ""))
+        read = partial(_prompt, prompt, template, dict(variables), paths)
+        question = Question(
+            pack(read_files(files), early.run(in_daemon_thread(read))),
+            chat_id=chat_id,
+            go_on=go_on,
+            branch=branch,
+            save=not no_save,
+            model=model or "",
+            instructions=system or "",
+            options=ChatOptions(
+                effort=chosen_effort(effort, budget, no_think),
+                temperature=temperature,
+                top_p=top_p,
+                top_k=top_k,
+                min_p=min_p,
+            ),
+            timeout=timeout,
+            poll=poll,
+            form=answer_form,
+            preset=_preset(preset, paths),
+        )
+        if not (no_save or key):
+            key = find_key(paths)
+        return early.run(
+            answer(
+                question,
+                early.engine,
+                settings=settings,
+                paths=paths,
+                library=library,
+                plan=plan,
+                key=key,
+                load=load,
+            )
+        )
 
 
 def _refuse_contradictions(*, in_chat: bool, no_save: bool, branch: bool) -> None:
@@ -193,6 +221,14 @@ def _prompt(arguments: tuple[str, ...], template: str | None, variables: dict[st
     if "input" in found.variables and "input" not in variables:
         variables["input"] = read_stdin().rstrip("\n")
     return found.fill(variables)
+
+
+def _preset(name: str | None, paths: Paths) -> ChatOptions | None:
+    if name is None:
+        return None
+    from localr1.presets import Presets
+
+    return Presets(paths.presets_file).find(name).options
 
 
 def _part(last_code: bool, boxed: bool) -> Part | None:

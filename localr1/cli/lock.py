@@ -57,6 +57,7 @@ def unlock() -> None:
 
 def _encrypt() -> None:
     from localr1.cli.passphrase import ask_new_passphrase, given_passphrase
+    from localr1.engine.standings import end_all
     from localr1.paths import find_paths
     from localr1.saved_states import SavedStates
     from localr1.store.database import Database
@@ -73,6 +74,7 @@ def _encrypt() -> None:
     _say_begun("Encrypting", paths.database)
     erased = encrypt(paths.database, passphrase)
     SavedStates(paths.saved_states, remove=erase).clear()
+    end_all(paths.runtime)  # an engine that is kept warm holds text of plain chats
     click.echo(f"The chats in {paths.database} are encrypted.")
     _say_erased(erased, "not encrypted")
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "unlock": "localr1.cli.lock:unlock",
     "batch": "localr1.cli.batch.command:batch",
     "bench": "localr1.cli.bench:bench",
+    "engine": "localr1.cli.engine:engine",
     "doctor": "localr1.cli.doctor:doctor",
     "completion": "localr1.cli.completion:completion",
 }

@@ -46,6 +46,22 @@ class ModelName(click.ParamType[str]):
         return [*items, CompletionItem(incomplete, type="file")]
 
 
+class DurationText(click.ParamType[str]):
+    """A time such as 30s, 5m or 1h."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        import msgspec
+
+        from localr1.duration import Duration
+
+        try:
+            return str(msgspec.convert(value, Duration))
+        except msgspec.ValidationError:
+            self.fail(f"{value} is no time such as 30s, 5m or 1h.", param, ctx)
+
+
 class CatalogName(click.ParamType[str]):
     """A model that can be fetched; completes those of the catalog, and their quants after a colon."""
 

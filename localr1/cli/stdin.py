@@ -7,7 +7,6 @@ import select
 import stat
 import sys
 from collections.abc import Sequence
-from typing import BinaryIO
 
 import click
 
@@ -16,6 +15,7 @@ from localr1.text_file import decode_marked, looks_binary, with_newlines
 
 SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of standard input; more does not fit any context that a laptop can hold."""
+_BLOCK = 64 * 1024
 PATIENCE = 2.0
 """Seconds without anything on standard input after which it is said that it is waited for."""
 
@@ -44,7 +44,7 @@ def read_stdin() -> str:
         raise UsageError("There is no prompt, and standard input is closed.", hint='localr1 ask "…"')
     if sys.stdin.isatty():
         raise UsageError("There is no prompt.", hint='Ask something: localr1 ask "What is 47 + 85?"')
-    return decode_text(_read_limited(sys.stdin.buffer))
+    return decode_text(_read_limited(sys.stdin.fileno()))
 
 
 def _read_beside() -> str:
@@ -54,14 +54,17 @@ def _read_beside() -> str:
     readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
     if not readable:
         click.echo("localr1: waiting for the end of standard input; </dev/null leaves it out.", err=True)
-    return decode_text(_read_limited(sys.stdin.buffer))
+    return decode_text(_read_limited(sys.stdin.fileno()))
 
 
-def _read_limited(stream: BinaryIO) -> bytes:
-    data = stream.read(SIZE_LIMIT + 1)
+def _read_limited(descriptor: int) -> bytes:
+    """All that comes; not by Python's buffer, which a thread that is left behind would keep locked."""
+    data = bytearray()
+    while len(data) <= SIZE_LIMIT and (block := os.read(descriptor, _BLOCK)):
+        data += block
     if len(data) > SIZE_LIMIT:
         raise ContextError("Standard input is longer than 4 MiB.", hint="Send a part of it.")
-    return data
+    return bytes(data)
 
 
 def decode_text(data: bytes) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +14,9 @@ import msgspec
 
 from localr1.cache_type import CacheType
 from localr1.engine.active_request import ActiveRequest
+from localr1.engine.child import start_child
 from localr1.engine.command import worker_command
+from localr1.engine.connection import Connection
 from localr1.engine.deaths import Deaths
 from localr1.engine.failure import generation_error, load_error, stopped_error
 from localr1.engine.process import PATIENCE, Patience, WorkerProcess
@@ -47,6 +50,8 @@ from localr1.regular_file import require_regular
 from localr1.sampling import Sampling
 
 Progress: TypeAlias = Rendered | Evaluated | Piece | Paused | Done
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+"""→ a worker to speak to; raises EngineError."""
 Place: TypeAlias = Callable[[Sequence[Device]], int]
 """Devices → layers to put on a GPU; raises LocalR1Error for a model that shall not be loaded."""
 
@@ -54,11 +59,9 @@ Place: TypeAlias = Callable[[Sequence[Device]], int]
 class Engine:
     """Loads models and generates replies, one request at a time."""
 
-    def __init__(
-        self, log: Path, command: Sequence[str] | None = None, patience: Patience = PATIENCE
-    ) -> None:
+    def __init__(self, log: Path, connect: Connect, patience: Patience = PATIENCE) -> None:
         self._log = log
-        self._command = command or worker_command(log)
+        self._connect = connect
         self._patience = patience
         self._lock = asyncio.Lock()
         self._starting = self._start_worker()
@@ -77,16 +80,21 @@ class Engine:
         *,
         command: Sequence[str] | None = None,
         patience: Patience = PATIENCE,
+        connect: Connect | None = None,
     ) -> AsyncIterator[Engine]:
         """An engine whose worker starts in the background; it ends with the block.
 
-        `command` is what starts the worker, `worker_command` unless it is given.
+        Workers come from `connect`; without it, each is started by `command`, or else by `worker_command`.
         """
-        engine = cls(log, command, patience)
+        engine = cls(log, connect or partial(start_child, command or worker_command(log)), patience)
         try:
             yield engine
         finally:
             await engine.close()
+
+    async def begun(self) -> None:
+        """Wait until the worker's process runs, which is before it is ready; raises EngineError."""
+        await self._worker()
 
     async def about(self) -> Ready:
         """llama.cpp's version, build and devices."""
@@ -117,7 +125,7 @@ class Engine:
         require_regular(path, ModelFileError)
         wanted = Load(
             id=0,
-            path=os.fsencode(path),
+            path=_spelled(path),
             context=context,
             threads=threads,
             gpu_layers=gpu_layers,
@@ -290,7 +298,10 @@ class Engine:
     def _start_worker(self) -> asyncio.Task[WorkerProcess]:
         with suppress(OSError):  # without a log the engine still runs
             make_private_directory(self._log.parent)
-        return asyncio.create_task(WorkerProcess.start(self._command, self._patience))
+        return asyncio.create_task(self._open_worker())
+
+    async def _open_worker(self) -> WorkerProcess:
+        return WorkerProcess(await self._connect(), self._patience)
 
     async def _worker(self) -> WorkerProcess:
         """The worker, started again when the last one has ended; its start outlives whoever waits for it."""
@@ -304,6 +315,9 @@ class Engine:
         if self._loaded and self._loaded[0] == wanted:
             return self._loaded[1]
         self._deaths.refuse_once(path)
+        if info := process.take_held(wanted):
+            self._loaded = (wanted, info)
+            return info
         with process.reports(request_id) as reports:
             devices = (await process.ready()).devices
             layers = place(devices) if place else wanted.gpu_layers
@@ -331,3 +345,8 @@ class Engine:
         if not self._request.is_cancelled(request_id) and isinstance(error, EngineError):
             self._deaths.add(path)
         return error
+
+
+def _spelled(path: Path) -> bytes:
+    """The whole path, as the worker has another directory than we."""
+    return os.fsencode(path.absolute())

@@ -1,17 +1,18 @@
-"""One run of the worker: its pipes, its heartbeat, and how it ended."""
+"""One run of the worker, or our time with one that is kept: what it says, its heartbeat, how it ended."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
 
+from localr1.engine.connection import Connection
 from localr1.engine.failure import AGAIN, REPAIR, death_error
+from localr1.engine.held import held_model
 from localr1.engine.protocol import (
     LINE_LIMIT,
     VERSION,
@@ -20,8 +21,10 @@ from localr1.engine.protocol import (
     Done,
     Failed,
     Heartbeat,
+    Load,
     Loaded,
     Measured,
+    ModelInfo,
     Prepared,
     Ready,
     Report,
@@ -47,53 +50,29 @@ class Patience:
 
 PATIENCE = Patience()
 
-ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}
-"""Threads that wait for each other spin for a moment, then sleep: to spin longer costs nearly all speed
-beside a busy process, to sleep sooner costs speed on an idle machine (tests/bench/test_waiting.py)."""
-
 Reports: TypeAlias = "asyncio.Queue[Report | None]"
 """What arrives for one request; None means that the worker has ended."""
 
 
 class WorkerProcess:
-    """A running worker; `start` makes one."""
+    """A running worker."""
 
-    def __init__(
-        self,
-        process: asyncio.subprocess.Process,
-        requests: asyncio.StreamWriter,
-        reports: asyncio.StreamReader,
-        patience: Patience,
-    ) -> None:
-        self._process = process
-        self._requests = requests
-        self._reports = reports
+    def __init__(self, connection: Connection, patience: Patience = PATIENCE) -> None:
+        self._process = connection.process
+        self._requests = connection.requests
+        self._reports = connection.reports
+        self._kept = connection.kept
         self._patience = patience
         self._queues: dict[int, Reports] = {}
         self._ready: asyncio.Future[Ready] = asyncio.get_running_loop().create_future()
         self._heard = False
+        self._left = False
+        self._first = connection.ready
         self._cause = ""
         self._reader = asyncio.create_task(self._read())
         self._watcher = asyncio.create_task(self._watch())
-
-    @classmethod
-    async def start(cls, command: Sequence[str], patience: Patience = PATIENCE) -> WorkerProcess:
-        """Start a worker in a session of its own, where the terminal's signals do not reach it."""
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=LINE_LIMIT,
-                start_new_session=True,
-                env={**ENVIRONMENT, **os.environ},
-            )
-        except OSError as error:
-            raise EngineError(f"The engine can't be started: {error}.", hint=AGAIN) from None
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("asyncio gave no pipes")
-        return cls(process, process.stdin, process.stdout, patience)
+        if connection.ready:
+            self._deliver(connection.ready)
 
     @property
     def pid(self) -> int:
@@ -113,6 +92,11 @@ class WorkerProcess:
             raise EngineError(
                 f"The engine did not start within {self._patience.start:g} s.", hint=REPAIR
             ) from None
+
+    def take_held(self, wanted: Load) -> ModelInfo | None:
+        """What the worker had loaded before we came, if that is what is wanted; only true until it loads."""
+        ready, self._first = self._first, None
+        return held_model(ready, wanted) if ready else None
 
     @contextmanager
     def reports(self, request_id: int) -> Iterator[Reports]:
@@ -150,26 +134,35 @@ class WorkerProcess:
             self._process.kill()
 
     async def close(self) -> None:
-        """End the worker at once: it holds nothing that is worth waiting for."""
+        """End the worker at once, as it holds nothing that is worth waiting for; leave one that is kept."""
         self._watcher.cancel()
-        self.kill()
+        if self._kept:
+            self._left = True
+            self._requests.close()
+        else:
+            self.kill()
         await self._reader
 
     def death(self, doing: str) -> EngineError | TemplateError:
         """Why the worker ended, for people; `doing` completes "The engine … while …"."""
         if self._cause:
             return EngineError(f"The engine {self._cause} while {doing}.", hint=AGAIN)
-        return death_error(self._process.returncode or 0, doing)
+        code = self._process.returncode
+        if code is None:
+            return EngineError(f"The engine ended while {doing}.", hint=AGAIN)
+        return death_error(code, doing)
 
     async def _read(self) -> None:
         """Hand each report to whom it concerns, until the worker ends."""
         try:
-            async for line in self._reports:
-                self._heard = True
-                self._deliver(decode_report(line))
+            with suppress(ConnectionError):  # the end of a socket whose other end was killed
+                async for line in self._reports:
+                    self._heard = True
+                    self._deliver(decode_report(line))
         except (msgspec.DecodeError, ValueError):
             self._end("spoke nonsense")
-        await self._reap()
+        if not self._left:
+            await self._reap()
         for queue in self._queues.values():
             queue.put_nowait(None)
         self._fail_start(self.death("it was starting"))

@@ -177,8 +177,15 @@ class Device(msgspec.Struct, frozen=True):
     total: int
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A model that the worker has loaded already, from a file that has not changed since."""
+
+    load: Load
+    model: ModelInfo
+
+
 class Ready(_Line, frozen=True, tag="ready"):
-    """The worker runs; sent once."""
+    """The worker runs; sent once to each app that it serves."""
 
     version: int
     llama_cpp: str
@@ -188,6 +195,8 @@ class Ready(_Line, frozen=True, tag="ready"):
     devices: tuple[Device, ...]
     backends: tuple[str, ...] = ()
     """What llama.cpp is built to compute on, whether or not there is a device for it: CPU, CUDA, …"""
+    pid: int = 0
+    held: Held | None = None
 
 
 class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):

@@ -70,6 +70,9 @@ CHECKS: dict[str, Check] = {
     "Two questions at a time": lambda folder, printed: (
         printed.splitlines() == [f"{number} + 1 = {number + 1}." for number in range(10, 16)]
     ),
+    "Question after question, with one engine": lambda folder, printed: (
+        printed.splitlines()[:3] == [f"{number} + 10 = {number + 10}." for number in (1, 2, 3)]
+    ),
     "Something about every file": titles,
     "How fast was it?": lambda folder, printed: bool(re.fullmatch(r"[1-9]\d* tokens a second\n", printed)),
     "Watching a reply from another program": lambda folder, printed: printed.endswith("ended: stop\n"),

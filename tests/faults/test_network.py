@@ -21,6 +21,7 @@ from tests.hub.server import HubServer
 ARGUMENTS = {
     "chat": ("--plain",),
     "ask": ("--temperature", "0", "What is 47 + 85?"),
+    "ask --keep-warm 1s": ("--temperature", "0", "What is 47 + 85?"),
     "batch": ("--temperature", "0"),
     "bench": ("nano", "--prompt", "8", "--tokens", "2", "--repeat", "1"),
     "chats list": (),

@@ -64,8 +64,8 @@ def test_an_empty_variable_counts_as_not_set(file: Path) -> None:
     assert load(file, "context = 512", {"LOCALR1_CONTEXT": ""}).context == 512
 
 
-WORDS = {"thinking": "open", "cache_type": "q8_0"}
-"""Settings that take a few words only."""
+WORDS = {"thinking": "open", "cache_type": "q8_0", "keep_warm": "5m"}
+"""Settings that do not take any text."""
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: str(field.name))

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import os
 import resource
+from functools import partial
 from pathlib import Path
 
 from localr1.engine.protocol import Failed
+from localr1.engine.worker.holding import Holding
+from localr1.engine.worker.listening import Listener, nobody, open_listener
 from localr1.engine.worker.log import keep_short
-from localr1.engine.worker.pipes import Outbox
+from localr1.engine.worker.pipes import Inbox, Outbox, pipe_writer
 
 
 def main(log: str) -> None:
     """Serve requests of standard input; what C code prints goes to the log file."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    outbox = Outbox(os.dup(1))
+    listening = open_listener()
+    outbox = Outbox(nobody if listening else pipe_writer(os.dup(1)))
     _redirect_output(Path(log))
     try:
         from localr1.engine.worker.service import Service
     except (ImportError, OSError, RuntimeError) as error:
+        if listening:
+            outbox.write_to(listening.accept()[0].sendall)
         outbox.send(Failed(id=0, kind="library", message=str(error)))
         return
+    holding = Holding()
+    if listening:
+        Service(outbox, holding, partial(Listener, listening, outbox, holding)).serve()
     # A daemon thread that reads sys.stdin would turn every error of ours into an abort of the interpreter.
-    Service(os.fdopen(os.dup(0), "rb"), outbox).serve()
+    Service(outbox, holding, partial(Inbox, os.fdopen(os.dup(0), "rb"), outbox)).serve()
 
 
 def _redirect_output(log: Path) -> None:

@@ -75,6 +75,14 @@ class Orders:
             self._news = True
             self._changed.notify()
 
+    def reset(self) -> None:
+        """Forget what was said of requests, as those of another app have the same numbers."""
+        with self._changed:
+            self._cancelled.clear()
+            self._dropped.clear()
+            self._pausing.clear()
+            self._newest = 0
+
     def wants_end(self, sample: int = 0) -> bool:
         """Whether the request that is answered was cancelled, or this sample of it."""
         return self._current in self._cancelled or (self._current, sample) in self._dropped

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 import msgspec
 
+from localr1.engine.calls import Attach
 from localr1.engine.protocol import (
     VERSION,
     Count,
@@ -22,58 +25,84 @@ from localr1.engine.protocol import (
 )
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
+from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, DecodeFailedError
 from localr1.engine.worker.context import NoMemoryError
 from localr1.engine.worker.errors import LoadFailedError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.grammar import GrammarFailedError
+from localr1.engine.worker.holding import Holding
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.offload import load_with_room
 from localr1.engine.worker.orders import Orders
-from localr1.engine.worker.pipes import Inbox, Outbox, Work
+from localr1.engine.worker.pipes import Forget, Outbox, Work
 from localr1.engine.worker.template import TemplateFailedError
 
 PROGRESS_SECONDS = 0.1
 """Seconds between two reports about loading."""
 
 
+class Requests(Protocol):
+    """Where requests come from."""
+
+    def requests(self) -> Iterator[Attach | Work | Forget]: ...
+
+
 class Service:
     """Holds at most one model and answers one request at a time."""
 
-    def __init__(self, stream: BinaryIO, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, holding: Holding, open_inbox: Callable[[Orders], Requests]) -> None:
         self._outbox = outbox
         self._flag = bindings.AbortFlag()
         self._orders = Orders(self._flag)
-        self._inbox = Inbox(stream, outbox, self._orders)
+        self._inbox = open_inbox(self._orders)
+        self._holding = holding
         self._model: Model | None = None
         self._generator: Generator | None = None
 
     def serve(self) -> None:
-        """Say what this engine is, then answer requests until the process ends."""
+        """Say to each app what this engine is, then answer its requests, until the process ends."""
         bindings.start_backend()
-        self._outbox.send(
-            Ready(
-                version=VERSION,
-                llama_cpp=bindings.version(),
-                system_info=bindings.system_info(),
-                devices=bindings.devices(),
-                backends=bindings.backends(),
-            )
-        )
         self._outbox.start_heartbeat()
         for request in self._inbox.requests():
-            try:
-                self._answer(request)
-            except LoadFailedError as error:
-                self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
-            except NoMemoryError as error:
-                self._outbox.send(Failed(id=request.id, kind="memory", message=str(error)))
-            except GrammarFailedError as error:
-                self._outbox.send(Failed(id=request.id, kind="grammar", message=str(error)))
-            except TemplateFailedError as error:
-                self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
-            except DecodeFailedError as error:
-                self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
+            match request:
+                case Attach():
+                    self._outbox.send(self._ready())
+                case Forget():
+                    self._forget()
+                case _:
+                    self._try(request)
+
+    def _ready(self) -> Ready:
+        return Ready(
+            version=VERSION,
+            llama_cpp=bindings.version(),
+            system_info=bindings.system_info(),
+            devices=bindings.devices(),
+            backends=bindings.backends(),
+            pid=os.getpid(),
+            held=self._holding.unchanged(),
+        )
+
+    def _forget(self) -> None:
+        """Keep nothing of what has been evaluated."""
+        if self._model:
+            llama.llama_memory_clear(llama.llama_get_memory(self._model.context), True)
+            self._generator = Generator(self._model, self._orders, self._outbox.send)
+
+    def _try(self, request: Work) -> None:
+        try:
+            self._answer(request)
+        except LoadFailedError as error:
+            self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
+        except NoMemoryError as error:
+            self._outbox.send(Failed(id=request.id, kind="memory", message=str(error)))
+        except GrammarFailedError as error:
+            self._outbox.send(Failed(id=request.id, kind="grammar", message=str(error)))
+        except TemplateFailedError as error:
+            self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
+        except DecodeFailedError as error:
+            self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
 
     def _answer(self, request: Work) -> None:
         match request:
@@ -94,6 +123,7 @@ class Service:
                 self._outbox.send(Failed(id=request.id, kind="request", message="no model is loaded"))
 
     def _load(self, request: Load) -> None:
+        self._holding.clear(request.path)
         self._unload()
         progress = _Progress(request.id, self._outbox)
         wanted = request.gpu_layers if bindings.llama.llama_supports_gpu_offload() else 0
@@ -104,7 +134,9 @@ class Service:
         model = load_with_room(load, wanted)
         self._model = model
         self._generator = Generator(model, self._orders, self._outbox.send)
-        self._outbox.send(Loaded(id=request.id, model=model.info(wanted)))
+        info = model.info(wanted)
+        self._holding.set(request, info)
+        self._outbox.send(Loaded(id=request.id, model=info))
 
     def _measure(self, request: Measure, model: Model) -> None:
         try:
