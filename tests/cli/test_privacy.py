@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from localr1.cli.privacy.inventory import UNKNOWN, inventory
+from localr1.cli.privacy.kinds import kinds
 from localr1.cli.privacy.lines import report_lines
 from localr1.cli.privacy.report import all_kinds, report
 from localr1.config import Config
@@ -53,6 +54,7 @@ def test_every_file_of_a_home_that_was_used_is_listed_and_private(home: Path, tm
     model.write_bytes(bundled("nano.gguf").read_bytes() + bytes(64))
     for command in (
         QUESTION,
+        ("chats", "backup"),
         ("models", "import", str(model), "--copy"),
         ("models", "list"),
         ("models", "use", "nano"),
@@ -63,9 +65,8 @@ def test_every_file_of_a_home_that_was_used_is_listed_and_private(home: Path, tm
     listed = {item["path"]: item for item in said["files"] if item["path"].startswith(str(home))}
     assert {*map(str, home.rglob("*"))} == set(listed)
     assert [item for item in listed.values() if item["kind"] == UNKNOWN or not item["private"]] == []
-    assert {"chats", "key", "settings", "models", "records", "engine log"} <= {
-        item["kind"] for item in listed.values()
-    }
+    kinds_there = {item["kind"] for item in listed.values()}
+    assert {"chats", "key", "settings", "models", "records", "engine log"} <= kinds_there
     assert said["encryption"] == "on"
     assert said["deleted"] is None
 
@@ -74,6 +75,16 @@ def test_what_was_evaluated_of_chats_is_known_for_what_it_is(paths: Paths) -> No
     file = write(SavedStates(paths.saved_states).place(1, "a model"), 0o600)
     [item] = [item for item in inventory(paths) if item.path == file]
     assert item.kind == "states"
+
+
+def test_each_kind_of_file_is_known_by_its_name(paths: Paths) -> None:
+    wanted = {
+        write(kind.root / pattern.replace("*", "x"), 0o600): kind.name
+        for kind in kinds(paths)
+        for pattern in kind.patterns
+    }
+    found = {item.path: item.kind for item in inventory(paths)}
+    assert {path: found[path] for path in wanted} == wanted
 
 
 def test_what_others_may_read_is_said_and_mended(paths: Paths) -> None:
