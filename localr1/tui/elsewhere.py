@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 
 from localr1.errors import DatabaseError
@@ -25,6 +24,8 @@ class Elsewhere:
         self._turns = turns
         self._chat = turns.chat
         self._others = Others()
+        self._one = asyncio.Lock()
+        """On a busy machine a look may take longer than the time to the next one."""
         self._followed: int | None = None
         self._title = ""
         self._said = ""
@@ -34,9 +35,13 @@ class Elsewhere:
 
     async def look(self) -> None:
         """Show what others have done, unless a turn is running or a question is being edited."""
-        if not self._free or self._chat.temporary:
+        if not self._free or self._chat.temporary or self._one.locked():
             return
-        with suppress(DatabaseError):
+        async with self._one:
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
             chats = await self._chat.saved_chats()
             chat_id = self._chat.id
             if chat_id != self._followed:
@@ -47,6 +52,8 @@ class Elsewhere:
                     self._turns.begin(partial(self._show, standing))
                 else:
                     self._others.forget()
+        except DatabaseError:
+            self._others.forget()
 
     @property
     def _free(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.errors import EngineError, TemplateError
+from tests.cli.program import localr1
 from tests.engine.asking import GREEDY, ask, engine_of, user
 from tests.faults.scripts import files_with
 from tests.faults.written import MARK, files_written
@@ -103,6 +104,7 @@ def test_a_question_that_is_not_saved_writes_no_file_but_the_log_of_the_engine(
 
 
 def test_a_temporary_chat_writes_no_file_at_all(home: Path, tmp_path: Path) -> None:
+    assert localr1("chats", "backup").returncode == 0  # or else the first start of a day makes one
     done, written = files_written(tmp_path / "calls", "-B", "-c", TEMPORARY_CHAT)
     assert b"WAS THERE" in done.stdout, done.stderr.decode()
     assert written == set()

@@ -192,7 +192,7 @@ class ChatView(Screen[None]):
         finally:
             self._loaded.set()
 
-    @work(group="elsewhere", exclusive=True)
+    @work(group="elsewhere")
     async def look_elsewhere(self) -> None:
         """Show what other windows have done with the chat; it may be closed meanwhile."""
         with suppress(NoMatches):

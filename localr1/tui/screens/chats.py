@@ -53,7 +53,7 @@ class ChatsScreen(ChatsView):
         self.look((self._current or 0, None))
         self.set_interval(LOOK_SECONDS, self.look_elsewhere)
 
-    @work(group="elsewhere", exclusive=True)
+    @work(group="elsewhere")
     async def look_elsewhere(self) -> None:
         """Show what other windows have done, with the mark where it is."""
         with suppress(DatabaseError, NoMatches):
