@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
+from contextvars import Context
 
 from localr1.chat.prompt import build_messages
 from localr1.chat.request import Request
@@ -41,7 +42,8 @@ class Preparation:
         if (self._stays or request.state) and not can_go_on(reply):
             history = [*request.history, reply]
             messages = build_messages(history, request.instructions, request.place)
-            self._task = asyncio.create_task(self._run(messages, request.state))
+            work = self._run(messages, request.state)
+            self._task = Context().run(asyncio.create_task, work)  # the front end's would hold what it shows
 
     async def rest(self, seconds: float | None = None) -> None:
         """Wait for its end, but not longer than that."""
