@@ -60,7 +60,7 @@ def _chats(data: Path, name: str) -> tuple[Kind, ...]:
         Kind("chats", data, (name,), "chats, thinking, titles, tags, drafts and the index of the search"),
         Kind("log of changes", data, (f"{name}-wal", f"{name}-shm"), "the last changes of the chats"),
         Kind("key", data, (f"{name}.key", f".{name}.key.*"), "the key of encrypted chats, sealed"),
-        Kind("backups", data, (f"{name}.v*.bak",), "whole copies of the chats"),
+        Kind("backups", data, (f"{name}.*.bak", f"{name}.*.bak-*"), "copies of the chats"),
         Kind("reserve", data, (f"{name}.reserve",), "random bytes: room to delete on a full disk"),
         Kind("unfinished", data, (f"{name}.copy*", f"{name}.*.new*"), "chats, while a copy is being made"),
         Kind("damaged", data, (f"{name}.damaged*",), "chats that you moved out of the way"),
