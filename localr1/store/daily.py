@@ -51,8 +51,7 @@ class _DailyBackups(Thread):
 
     def __init__(self, database: Database, begins_after: float) -> None:
         super().__init__(name="backup", daemon=True)
-        self._path = database.path
-        self._key = database.key
+        self._database = database
         self._wait = begins_after
         self._looked = False
         self._stop_wanted = Event()
@@ -75,12 +74,15 @@ class _DailyBackups(Thread):
 
     def _look(self, give_up: Callable[[], bool] | None = None) -> None:
         """Make a backup if one is due; one that can't be given up only if it is small."""
-        day = today()
-        with suppress(DatabaseError), translated(self._path):
-            small = give_up or self._path.stat().st_size < _SMALL
-            if small and due(self._path, day) and not lacking_room(self._path):
-                write_copy(self._path, backup_path(self._path, day), self._key, give_up)
-                thin_out(self._path, day)
+        path, day = self._database.path, today()
+        with suppress(DatabaseError), translated(path):
+            small = give_up or path.stat().st_size < _SMALL
+            if small and self._holds_messages() and due(path, day) and not lacking_room(path):
+                write_copy(path, backup_path(path, day), self._database.key, give_up)
+                thin_out(path, day)
+
+    def _holds_messages(self) -> bool:
+        return bool(self._database.execute("select 1 from message limit 1"))
 
 
 def due(path: Path, today: str) -> bool:

@@ -92,6 +92,12 @@ def test_a_program_that_ends_early_leaves_nothing_unfinished(database: Database,
     assert not list(path.parent.glob("*.new*"))
 
 
+def test_a_database_without_a_message_gets_no_backup(database: Database, path: Path) -> None:
+    with backed_up_daily(database, begins_after=3600):
+        Chats(database).create()
+    assert names(path) == []
+
+
 @pytest.mark.parametrize("size", [10, 10_000_000])
 def test_a_program_that_ends_before_the_first_look_makes_a_small_backup_at_once(
     database: Database, path: Path, size: int
