@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.message import FinishReason, Role, Stats
+from localr1.message import FinishReason, Role, Stats, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Entry:
     model: str = ""
     finish_reason: FinishReason | None = None
     stats: Stats | None = None
+    vote: Vote | None = None
+    """Where it is one of several replies, of which most said the same; only with statistics."""
 
 
 @dataclass(frozen=True, slots=True)

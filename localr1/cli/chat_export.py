@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.chat_store import Chosen, filter_options, open_chats
+from localr1.cli.chat_choice import Chosen, filter_options
 from localr1.cli.passphrase import key_options
+from localr1.cli.saved_chats import opened_chats
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def export(
             "Which chats?",
             hint="Name them by their ids, choose by --tag, --after and the like, or take --all.",
         )
-    with open_chats() as chats:
+    with opened_chats() as chats:
         found = [chats.get(chat_id) for chat_id in dict.fromkeys(ids)] if ids else _choose(chats, chosen)
         _write(chats, found, kind, kind == "json" if thinking is None else thinking, output)
 

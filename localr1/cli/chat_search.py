@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.chat_store import Chosen, filter_options, open_chats
+from localr1.cli.chat_choice import Chosen, filter_options
 from localr1.cli.passphrase import key_options
+from localr1.cli.saved_chats import opened_chats
 
 if TYPE_CHECKING:
     from localr1.store.query import Query
@@ -51,7 +52,8 @@ def search(
     from localr1.cli.json_output import print_json
 
     query = _query(words, Chosen(tags, models, after, before), thinking=thinking)
-    with open_chats() as chats:
+    with opened_chats() as chats:
+        _index(chats.search)
         hits = _find(chats.search, query, limit, titles=titles)
     if not hits:
         click.echo("Nothing was found.", err=True)
@@ -60,6 +62,15 @@ def search(
             print_json(hit)
         else:
             _print(hit)
+
+
+def _index(search: Search) -> None:
+    """Make findable what an older version has left unindexed: a script wants all of it."""
+    if search.indexed_share() < 1:
+        click.echo("localr1: the chats of an older version are made searchable, once.", err=True)
+    indexing = search.indexing()
+    while indexing.step():
+        pass
 
 
 def _find(search: Search, query: Query, limit: int | None, *, titles: bool) -> list[Hit]:

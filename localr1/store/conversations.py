@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from localr1.conversation import Conversation, Entry
-from localr1.message import Message
+from localr1.message import FinishReason, Message, Reply
 from localr1.store.chat import no_chat
 from localr1.store.database import Database
 from localr1.store.driver import storable
@@ -115,7 +115,7 @@ class Conversations:
             [(ids[entry.id],)] = self._database.execute(
                 _INSERT,
                 *(id_, chat_id, parent_id, entry.role.value, entry.text, entry.created_at, entry.thinking),
-                *(entry.raw, entry.model, reason, write_stats(entry.stats)),
+                *(entry.raw, entry.model, reason, write_stats(_reply(entry))),
             )
 
     def _show(self, chat_id: int, leaf_id: int | None) -> None:
@@ -136,7 +136,14 @@ def _entry(message: Message, numbers: Mapping[int, int]) -> Entry:
         model=message.model,
         finish_reason=message.finish_reason,
         stats=message.stats,
+        vote=message.vote,
     )
+
+
+def _reply(entry: Entry) -> Reply:
+    """As a turn would have saved it."""
+    reason = entry.finish_reason or FinishReason.STOP
+    return Reply(entry.text, entry.thinking, entry.raw, reason, entry.stats, entry.vote)
 
 
 def _match(entries: Sequence[Entry], messages: Sequence[Message]) -> dict[int, int]:

@@ -1,9 +1,8 @@
-"""The chats of this machine, open for a command, and which of them it is about."""
+"""Which chats a command is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -11,26 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from localr1.store.chats import Chats
     from localr1.store.filters import Filter, Span
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
-
-
-@contextmanager
-def open_chats() -> Iterator[Chats]:
-    """The store, tidied before and after."""
-    from localr1.cli.passphrase import find_key
-    from localr1.paths import find_paths
-    from localr1.store.chats import Chats
-    from localr1.store.database import Database
-    from localr1.store.tidying import tidied
-
-    paths = find_paths()
-    with closing(Database.open(paths.database, key=find_key(paths))) as database, tidied(database):
-        yield Chats(database)
 
 
 @dataclass(frozen=True, slots=True)
