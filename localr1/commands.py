@@ -118,7 +118,7 @@ COMMANDS = (
     Command(_COPYING, "copy the last block of code", "copy('code')", key="alt+k"),
     Command(_COPYING, "copy a part of the chat", "copy", key="alt+c", slash="copy", argument=_PARTS),
     Command(
-        _COPYING, "write the chat to a file (.md, .html)", "export", slash="export", argument=Argument("FILE")
+        _COPYING, "write the chat to .md, .html or .json", "export", slash="export", argument=Argument("FILE")
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
     Command(_CHATS, "search, open, pin, tag, delete chats", "chats", key="ctrl+o", slash="chats"),
@@ -133,6 +133,13 @@ COMMANDS = (
         "open_chat",
         slash="open",
         argument=Argument("NUMBER", needed=True, choices=Choices.CHATS),
+    ),
+    Command(
+        _CHATS,
+        "bring in chats of another program",
+        "import_chats",
+        slash="import",
+        argument=Argument("FILE", needed=True),
     ),
     Command(_CHATS, "give the chat another title", "rename", slash="rename", argument=Argument("TITLE")),
     Command(

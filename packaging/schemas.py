@@ -14,6 +14,7 @@ import msgspec
 
 from localr1.bench.bench import Bench
 from localr1.chat.answer import Answer
+from localr1.chat.document import ChatDocument
 from localr1.chat.events import AnswerWasThinking, Delta, Event, OfSample, SampleDone, Steered, TurnDone
 from localr1.cli.batch.answers import Failure, Line
 from localr1.cli.output.forms import event_name
@@ -74,6 +75,12 @@ def bench_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "title": "localr1 bench --json", **msgspec.json.schema(Bench)}
 
 
+def chats_schema() -> dict[str, Any]:
+    """Of chats that are exported as JSON."""
+    title = "localr1 chats export --format json"
+    return {"$schema": DIALECT, "title": title, **msgspec.json.schema(list[ChatDocument])}
+
+
 def _named(definition: dict[str, Any], name: str) -> dict[str, Any]:
     """The object of an event with its name in `type`; what is printed is always settled."""
     properties = {key: value for key, value in definition["properties"].items() if key != "settled"}
@@ -98,6 +105,7 @@ def main(directory: Path) -> None:
         "events": events_schema(),
         "batch": batch_schema(),
         "bench": bench_schema(),
+        "chats": chats_schema(),
     }
     for name, schema in schemas.items():
         text = json.dumps(schema, indent=2, ensure_ascii=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from itertools import chain, count
 from pathlib import Path
 
@@ -22,24 +23,31 @@ def written_path(text: str) -> Path:
         raise UsageError(f"{text} is in the home of nobody here.", hint="Choose another place.") from None
 
 
-def proposed_file(title: str, directory: Path) -> Path:
+def proposed_file(title: str, directory: Path, suffix: str = ".md") -> Path:
     """A name made of the title's words that no file in the directory has yet."""
     words = re.findall(r"\w+", title.lower())
     name = "-".join(words)[:LENGTH].strip("-_") or "chat"
-    numbered = (f"{name}-{number}.md" for number in count(2))
+    numbered = (f"{name}-{number}{suffix}" for number in count(2))
     return next(
-        path for path in (directory / each for each in chain((f"{name}.md",), numbered)) if not path.exists()
+        path
+        for path in (directory / each for each in chain((f"{name}{suffix}",), numbered))
+        if not path.exists()
     )
 
 
 def write_new_file(path: Path, text: str) -> None:
     """Write a file that only its owner may read; raises UsageError where there is one or none can be."""
+    write_pieces(path, (text,))
+
+
+def write_pieces(path: Path, pieces: Iterable[str]) -> None:
+    """The same with a text that comes in pieces; where they break off, no file is left."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
         try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-        except OSError:
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="") as file:
+                file.writelines(pieces)
+        except BaseException:
             path.unlink(missing_ok=True)
             raise
     except FileExistsError:

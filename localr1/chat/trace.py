@@ -35,7 +35,7 @@ def doubt(raw: str) -> str:
 
 def cut_reply(message: Message, family: Family, model: str) -> Reply:
     """A reply that was cut, as this model can go on with it; one of another model is written in its tags."""
-    raw = message.raw if message.model == model else _rewritten(message, family)
+    raw = message.raw if message.model == model and message.raw else _rewritten(message, family)
     return Reply(
         answer=message.text,
         thinking=message.thinking,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from localr1.store.chat import Chat
 
 COMMANDS = {
+    "search": "localr1.cli.chat_search:search",
+    "export": "localr1.cli.chat_export:export",
+    "import": "localr1.cli.chat_import:import_chats",
     "delete": "localr1.cli.delete:delete",
     "forget": "localr1.cli.forget:forget",
     "backup": "localr1.cli.backup:backup",
@@ -26,7 +29,9 @@ EPILOG = """\b
 Examples:
   localr1 chats list
   localr1 chats show 12 --thinking
+  localr1 chats search heat pump --after 2026-01-01
   localr1 chats export 12 --format html > chat.html
+  localr1 chats import conversations.zip
   localr1 ask --chat 12 "and times 3?"
   localr1 chats delete --before 2026-01-01
   localr1 chats restore                  go back to the newest backup
@@ -35,7 +40,7 @@ Examples:
 
 @click.group(cls=LazyGroup, places=COMMANDS, epilog=EPILOG)
 def chats() -> None:
-    """List, read, export, delete and back up the chats kept on this machine."""
+    """List, read, search, export, import, delete and back up the chats kept on this machine."""
 
 
 @chats.command("list")
@@ -63,24 +68,6 @@ def show(chat_id: int, thinking: bool) -> None:
         chat, messages = store.get(chat_id), store.branch(chat_id)
     for line in transcript_lines(chat, messages, thinking=thinking):
         click.echo(line)
-
-
-@chats.command("export")
-@click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
-@key_options
-@click.option(
-    "--format", "kind", type=click.Choice(["markdown", "html"]), default="markdown", show_default=True
-)
-@click.option("--thinking", is_flag=True, help="With the thinking; a page folds it.")
-def export(chat_id: int, kind: str, thinking: bool) -> None:
-    """Write a chat to standard output, as text in Markdown or as a page that needs nothing else."""
-    from localr1.chat.export import to_markdown
-    from localr1.chat.page import to_html
-
-    with opened_chats() as store:
-        chat, messages = store.get(chat_id), store.branch(chat_id)
-    write = to_html if kind == "html" else to_markdown
-    click.echo(write(chat.title, messages, thinking=thinking).encode("utf-8", "replace"), nl=False)
 
 
 def print_chats(found: Sequence[Chat], *, err: bool = False) -> None:

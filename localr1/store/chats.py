@@ -16,11 +16,13 @@ from localr1.errors import UsageError
 from localr1.message import FinishReason, Message, Reply, Role
 from localr1.store.branches import Siblings, below, newest_leaf, siblings
 from localr1.store.chat import NEWEST_FIRST, OF_THOSE, SELECT_CHAT, Chat, no_chat, read_chat
+from localr1.store.conversations import Conversations
 from localr1.store.database import Database
 from localr1.store.deletions import Deletions
 from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
 from localr1.store.options import read_options, write_options
+from localr1.store.origins import new_origin
 from localr1.store.pruning import prune
 from localr1.store.search import Search
 from localr1.store.shelf import Shelf
@@ -36,13 +38,15 @@ class Chats:
         self.shelf = Shelf(database)
         self.search = Search(database)
         self.deletions = Deletions(database)
+        self.conversations = Conversations(database)
 
     def create(self, *, title: str = "", model: str = "", options: ChatOptions = NO_OPTIONS) -> Chat:
         """Begin a chat without messages."""
         with self._database.transaction():
             [(chat_id,)] = self._database.execute(
-                "insert into chat (title, model, created_at, options) values (?, ?, ?, ?) returning id",
-                *(title, model, self._clock(), write_options(options)),
+                "insert into chat (title, model, created_at, options, origin)"
+                " values (?, ?, ?, ?, ?) returning id",
+                *(title, model, self._clock(), write_options(options), new_origin()),
             )
             return self.get(chat_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from msgspec import json
 
@@ -34,6 +35,25 @@ class Filter:
 
 
 NO_FILTER = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time between two moments, in seconds since the epoch; the second one is no longer in it."""
+
+    since: float = -inf
+    until: float = inf
+
+    @property
+    def values(self) -> tuple[Value, Value]:
+        """What a condition on a moment has bound."""
+        return self.since, self.until
+
+    def __contains__(self, moment: float) -> bool:
+        return self.since <= moment < self.until
+
+
+ALWAYS = Span()
 
 
 def bound_list(values: tuple[str, ...] | tuple[int, ...]) -> str:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from localr1.store.copying import back_up
 from localr1.store.driver import Connection, transaction
 from localr1.store.header import APPLICATION_ID, check_version
+from localr1.store.origin_schema import create_origins
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.search_schema import create_search
 
@@ -79,6 +80,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     _add_options,
     _shelve_chats,
     create_search,
+    create_origins,
 )
 
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from localr1.store.filters import NO_FILTER, Filter
+from localr1.store.filters import ALWAYS, NO_FILTER, Filter, Span
 
 SHORTEST_INDEXED = 3
 """Letters of the shortest word that the index knows."""
@@ -26,6 +26,8 @@ class Query:
     among: Filter = NO_FILTER
     thinking: bool = False
     """Look into the thinking as well."""
+    span: Span = ALWAYS
+    """When a message was written; for a title, when the newest message of its chat was."""
 
     @property
     def indexed(self) -> tuple[str, ...]:

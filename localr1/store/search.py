@@ -29,6 +29,18 @@ _OF_THOSE = "chat.id in (select chat.id from chat where"
 _IN_THOSE = "+message.chat_id in (select chat.id from chat where"
 """The sign keeps SQLite from looking through all messages of these chats for it."""
 _TEXT_SHORT = _ALL_LIKE.format("substr(message.text, 1, 200000)")
+_TITLE_TIME = """
+    exists (
+        select 1 from (
+            select coalesce(
+                (select created_at from message
+                 where id = (select max(id) from message where chat_id = chat.id)),
+                chat.created_at
+            ) as spoken_at
+        )
+        where spoken_at >= ? and spoken_at < ?
+    )"""
+_TEXT_TIME = "message.created_at >= ? and message.created_at < ?"
 _ONE_OF = "chat.id in (select value from json_each(?))"
 _RANKED = """
     with found as (
@@ -63,9 +75,11 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def find(self, query: Query) -> list[Hit]:
-        """Titles first, then messages, the best first; nothing where no word is given."""
-        return [*self._titles(query), *self._messages(query)] if query.words else []
+    def find(self, query: Query, *, titles: int = FOUND_TITLES, messages: int = FOUND_MESSAGES) -> list[Hit]:
+        """At most so many titles, then messages, the best first; nothing where no word is given."""
+        if not query.words:
+            return []
+        return [*self._titles(query, titles), *self._messages(query, messages)]
 
     def indexing(self) -> Indexing:
         """Brings what is missing into the index."""
@@ -75,21 +89,22 @@ class Search:
         """How much of all messages can be found by now, 0 to 1."""
         return indexed_share(self._database)
 
-    def _titles(self, query: Query) -> list[Hit]:
+    def _titles(self, query: Query, limit: int) -> list[Hit]:
         indexed = [_quoted(query.indexed)] if query.indexed else []
         order = NEWEST_FIRST
-        titles = f"{_TITLE_INDEXED if indexed else 'true'} and {AMONG} and {_TITLE_SHORT}"
+        titles = f"{_TITLE_INDEXED if indexed else 'true'} and {AMONG} and {_TITLE_SHORT} and {_TITLE_TIME}"
         rows = self._database.execute(
             f"{SELECT_CHAT} where {_OF_THOSE} {titles} order by {order} limit ?) order by {order}",
-            *(*indexed, *query.among.values, _patterns(query.short), FOUND_TITLES),
+            *(*indexed, *query.among.values, _patterns(query.short), *query.span.values, limit),
         )
         return [Hit(chat, marked(chat.title, query.words)) for chat in map(read_chat, rows)]
 
-    def _messages(self, query: Query) -> list[Hit]:
+    def _messages(self, query: Query, limit: int) -> list[Hit]:
         begin, first = (_RANKED, _expression(query)) if query.indexed else (_NEWEST, SCANNED)
         rows = self._database.execute(
-            f"{begin} and {_IN_THOSE} {AMONG}) and {_TEXT_SHORT} {_FOUND}",
-            *(first, *query.among.values, _patterns(query.short), RANKED, query.thinking, FOUND_MESSAGES),
+            f"{begin} and {_IN_THOSE} {AMONG}) and {_TEXT_SHORT} and {_TEXT_TIME} {_FOUND}",
+            *(first, *query.among.values, _patterns(query.short), *query.span.values),
+            *(RANKED, query.thinking, limit),
         )
         found = [_Found(*row) for row in rows]
         chats = self._chats({each.chat_id for each in found})

@@ -30,6 +30,6 @@ async def rename(chat: OpenChat, status: Status, title: str = "") -> None:
 async def export(chat: OpenChat, status: Status, file: str = "") -> None:
     """Write it to a new file of this name, or of its own, and say where that is."""
     with status.saying_errors():
-        title, messages = (await chat.saved()).title, await chat.history()
-        path = await asyncio.to_thread(export_chat, title, messages, Path.cwd(), file)
+        saved, chats = await chat.saved(), await chat.chats()
+        path = await asyncio.to_thread(export_chat, chats, saved, Path.cwd(), file)
         status.flash(f"written to {safe_line(str(path))}", READING_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -86,6 +87,9 @@ CHECKS: dict[str, Check] = {
     "A result without the words around it": lambda folder, printed: printed == "no result in a box\n",
     "The code of an answer, and what the model thought": lambda folder, printed: (
         "no code" in printed and bool((folder / "why.txt").read_text())
+    ),
+    "The chats that are about something": lambda folder, printed: (
+        len(json.loads((folder / "spiders.json").read_text())) == 1
     ),
     "A conversation": lambda folder, printed: "137" in printed,
 }

@@ -30,7 +30,7 @@ def test_the_manual_page_is_that_of_these_commands(tmp_path: Path) -> None:
     assert written == (tmp_path / "localr1.1").read_text(), "python packaging/manual.py writes it anew"
 
 
-@pytest.mark.parametrize("name", ["answer", "batch", "bench", "events"])
+@pytest.mark.parametrize("name", ["answer", "batch", "bench", "chats", "events"])
 def test_the_schemas_are_those_of_what_is_printed(name: str, tmp_path: Path) -> None:
     write("schemas.py", tmp_path)
     written = (ROOT / "docs" / "schemas" / f"{name}.schema.json").read_text()

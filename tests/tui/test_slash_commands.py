@@ -18,6 +18,7 @@ from localr1.tui.screens.help import HelpScreen
 from localr1.tui.screens.line import LineScreen
 from localr1.tui.widgets.completion_list import CompletionList
 from tests.fakes import ScriptedEngine
+from tests.importing.foreign import FILES
 from tests.tui.chatting import (
     PLAIN,
     ask,
@@ -162,6 +163,18 @@ async def test_a_chat_is_renamed_exported_and_left(app: LocalR1App, home: Path, 
         assert QUESTION in screen_text(app)
         assert not chat.busy
     assert file.read_text().startswith(f"# Sums [b]\n\n## You\n\n{QUESTION}\n")
+
+
+async def test_chats_of_another_program_come_and_can_be_opened(app: LocalR1App, tmp_path: Path) -> None:
+    (tmp_path / "conversations.json").write_bytes((FILES / "chatgpt.json").read_bytes())
+    async with app.run_test() as pilot:
+        await opened(pilot)
+        await send(pilot, f"/import {tmp_path}")
+        await shows(pilot, "1 new chat, 5 new messages")
+        await send(pilot, "/open 1")
+        await shows(pilot, "Thanks 🦀")
+        await send(pilot, "/import /dev/null")
+        await shows(pilot, "/dev/null is a device")
 
 
 async def test_a_chat_in_which_nothing_was_said_has_nothing_to_rename_or_export(app: LocalR1App) -> None:

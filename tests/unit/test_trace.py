@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from localr1.chat.families import PLAIN, Family, family_of
@@ -137,3 +139,8 @@ def test_a_thinking_of_one_line_is_cut_in_it() -> None:
 @pytest.mark.parametrize("raw", ["", "Let me see.</think>" + "13" * 50])
 def test_more_than_the_thinking_is_never_left_out(raw: str) -> None:
     assert without_oldest_thinking(raw, R1, 0.5) == ""
+
+
+def test_a_cut_reply_of_which_nobody_kept_the_raw_text_is_written_again() -> None:
+    imported = replace(reply("Let me see.</think>\n\n13"), raw="")
+    assert cut_reply(imported, R1, "r1").raw == cut_reply(imported, R1, "another").raw != ""

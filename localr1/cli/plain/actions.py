@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from localr1.chat.chat_file import export_chat
+from localr1.chat.export_file import written_path
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
 from localr1.chat_options import read_effort
@@ -154,8 +155,15 @@ def _delete(front: Front, argument: str) -> None:
 
 
 def _export(front: Front, argument: str) -> None:
-    title = front.chat.saved().title
-    front.chat.say(f"Written to {export_chat(title, front.chat.history(), Path.cwd(), argument)}")
+    chats = front.chat.run(front.chat.open_chat.chats())
+    front.chat.say(f"Written to {export_chat(chats, front.chat.saved(), Path.cwd(), argument)}")
+
+
+def _import(front: Front, argument: str) -> None:
+    from localr1.importing.bringing import bring_files
+
+    conversations = front.chat.runtime.chats.conversations
+    front.chat.say(f"{bring_files(conversations, written_path(argument))}.")
 
 
 def _model(front: Front, argument: str) -> None:
@@ -189,6 +197,7 @@ ACTIONS: Mapping[str, Action] = {
     "rename": _rename,
     "delete": _delete,
     "export": _export,
+    "import": _import,
     "model": _model,
     "effort": _effort,
     "preset": _preset,

@@ -12,6 +12,7 @@ from localr1.slash import chat_number
 from localr1.tui.chat_options import set_effort, set_instructions, use_preset
 from localr1.tui.chats.wanted import Wanted
 from localr1.tui.copying import Part, text_of
+from localr1.tui.importing import bring_in
 from localr1.tui.keys import bindings
 from localr1.tui.saved_chat import export, rename
 from localr1.tui.screens.chat_writing import ChatWriting
@@ -135,6 +136,11 @@ class ChatScreen(ChatWriting):
     async def action_export(self, file: str = "") -> None:
         """Write the chat to a file."""
         await export(self._open, self.status, file)
+
+    @work(group="import", exclusive=True)
+    async def action_import_chats(self, file: str) -> None:
+        """Bring in the chats of another program."""
+        await bring_in(self._open, self.status, file)
 
     def action_use(self, model: str = "") -> None:
         """Let this model answer, or the one that the user chooses."""
