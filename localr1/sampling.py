@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 Temperature = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Speculate: TypeAlias = Literal["auto", "always", "off"]
+"""When tokens are guessed and evaluated ahead: where it is faster, wherever there is a guess, or never."""
 
 
 class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

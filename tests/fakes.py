@@ -10,7 +10,7 @@ from localr1.cache_type import CacheType
 from localr1.engine.client import Place
 from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 
 THINKING_TEMPLATE = "<｜User｜>{{ messages[-1].content }}<｜Assistant｜><think>\n"
 PROMPT_TOKENS = 18
@@ -45,6 +45,7 @@ class ScriptedEngine:
         self.pid: int | None = None
         """The process whose memory is shown as the engine's."""
         self.load_share: float | None = None
+        self.draft_refused = ""
         self.asked: list[tuple[ChatMessage, ...]] = []
         self.sampled: list[Sampling] = []
         self.prefills: list[str] = []
@@ -64,6 +65,7 @@ class ScriptedEngine:
         gpu_layers: int = -1,
         template: str = "",
         cache_type: CacheType = "f16",
+        draft: Path | None = None,
         place: Place | None = None,
     ) -> ModelInfo:
         async with self._one_load:
@@ -84,6 +86,7 @@ class ScriptedEngine:
             template=THINKING_TEMPLATE,
             generation_prompt="<｜Assistant｜><think>\n",
             load_seconds=0.1,
+            draft_refused=self.draft_refused,
         )
 
     async def generate(
@@ -100,6 +103,7 @@ class ScriptedEngine:
         samples: int = 1,
         grammar: str = "",
         answer_begin: str = "",
+        speculate: Speculate = "off",
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         if len(messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")

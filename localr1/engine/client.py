@@ -47,7 +47,7 @@ from localr1.engine.protocol import (
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 
 Progress: TypeAlias = Rendered | Evaluated | Piece | Paused | Done
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
@@ -115,14 +115,17 @@ class Engine:
         gpu_layers: int = -1,
         template: str = "",
         cache_type: CacheType = "f16",
+        draft: Path | None = None,
         place: Place | None = None,
     ) -> ModelInfo:
         """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError.
 
-        `template` is Jinja source to use in place of the model's own. `place` sees the devices before
+        `template` is Jinja source to use in place of the model's own, `draft` a smaller model of the same
+        vocabulary; why it can't be used, the answer tells. `place` sees the devices before
         anything is unloaded, and says how many layers go to a GPU.
         """
-        require_regular(path, ModelFileError)
+        for file in (path, draft) if draft else (path,):
+            require_regular(file, ModelFileError)
         wanted = Load(
             id=0,
             path=_spelled(path),
@@ -131,6 +134,7 @@ class Engine:
             gpu_layers=gpu_layers,
             template=template,
             cache_type=cache_type,
+            draft=os.fsencode(draft) if draft else b"",
         )
         async with self._lock:
             request_id = self._request.begin()
@@ -161,6 +165,7 @@ class Engine:
         answer_begin: str = "",
         endless: bool = False,
         samples: int = 1,
+        speculate: Speculate = "off",
     ) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
 
@@ -187,6 +192,7 @@ class Engine:
             answer_begin=answer_begin,
             endless=endless,
             samples=samples,
+            speculate=speculate,
         )
         try:
             with process.reports(request_id) as reports:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from localr1.cache_type import CacheType
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 
 VERSION = 1
 LINE_LIMIT = 32 * 1024 * 1024
@@ -57,6 +57,8 @@ class Load(_Line, frozen=True, tag="load"):
     """Jinja source of the chat template to use in place of the model's own."""
     cache_type: CacheType = "f16"
     """Numbers that the chat is kept in, where the model's heads allow it."""
+    draft: bytes = b""
+    """Path of a smaller model that guesses what this one says; empty for none."""
 
 
 class ChatMessage(msgspec.Struct, frozen=True):
@@ -102,6 +104,7 @@ class Generate(_Line, frozen=True, tag="generate"):
     """Tokens that end a reply are taken like any others; for measurements."""
     samples: int = 1
     """So many replies are drawn, each with pieces, pauses and an end of its own; the seed grows by one."""
+    speculate: Speculate = "off"
 
 
 class Pause(_Line, frozen=True, tag="pause"):
@@ -223,6 +226,8 @@ class ModelInfo(msgspec.Struct, frozen=True, kw_only=True):
     takes_system: bool = True
     """The template writes what a system message says."""
     load_seconds: float
+    draft_refused: str = ""
+    """Why the draft model can't be used, if there is one."""
 
 
 class Loaded(_Line, frozen=True, tag="loaded"):
@@ -289,6 +294,10 @@ class Done(_Line, frozen=True, tag="done"):
     prompt_tokens: int = 0
     evaluated_tokens: int = 0
     generated_tokens: int = 0
+    drafted_tokens: int = 0
+    """Guesses that were evaluated together with a token before them."""
+    accepted_tokens: int = 0
+    """Those of them that came true; they count as generated."""
     prompt_seconds: float = 0.0
     generation_seconds: float = 0.0
     sample: int = 0

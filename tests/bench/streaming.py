@@ -11,7 +11,7 @@ from pathlib import Path
 
 from localr1.engine.protocol import ChatMessage, Done, Paused, Piece, Rendered, StateFile
 from localr1.paths import find_paths
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine
 from tests.tui.chatting import scripted_app
 
@@ -43,6 +43,7 @@ class StreamingEngine(ScriptedEngine):
         samples: int = 1,
         grammar: str = "",
         answer_begin: str = "",
+        speculate: Speculate = "off",
     ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)

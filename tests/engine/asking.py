@@ -11,7 +11,7 @@ from pathlib import Path
 from localr1.engine.client import Engine, Progress
 from localr1.engine.process import PATIENCE, Patience
 from localr1.engine.protocol import ChatMessage, Done, Piece
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 from tests.engine.processes import WAIT_SECONDS
 
 GREEDY = Sampling(temperature=0)
@@ -54,10 +54,13 @@ async def ask(
     sampling: Sampling = GREEDY,
     prefill: str = "",
     max_tokens: int = 0,
+    speculate: Speculate = "off",
 ) -> Asked:
     """The whole reply to a conversation."""
     reports: list[Progress] = []
-    reply = engine.generate(messages, sampling=sampling, prefill=prefill, max_tokens=max_tokens)
+    reply = engine.generate(
+        messages, sampling=sampling, prefill=prefill, max_tokens=max_tokens, speculate=speculate
+    )
     async with aclosing(reply):
         async for report in reply:
             reports.append(report)

@@ -15,7 +15,7 @@ from localr1.engine.client import Engine, Progress
 from localr1.engine.process import Patience
 from localr1.engine.protocol import ChatMessage, Done, GoOn, Paused, Piece, Rendered
 from localr1.errors import EngineError
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 from tests.engine.asking import GREEDY, RAMBLING, Asked, ask, engine_of, user
 from tests.engine.processes import WAIT_SECONDS
 
@@ -36,6 +36,7 @@ async def ask_with_pauses(
     pause_at: int = 0,
     pause_share: float = 1.0,
     pause_before: str = "",
+    speculate: Speculate = "off",
 ) -> tuple[Asked, list[Paused]]:
     """A whole reply; `answer` says to each pause and the text so far how it goes on."""
     pieces: list[str] = []
@@ -48,6 +49,7 @@ async def ask_with_pauses(
         pause_at=pause_at,
         pause_share=pause_share,
         pause_before=pause_before,
+        speculate=speculate,
     )
     async with aclosing(reply):
         async for last in reply:

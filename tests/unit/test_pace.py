@@ -121,3 +121,26 @@ def test_the_first_measurement_is_not_a_single_token() -> None:
     pace.begin()
     machine.now += 5.0
     assert pace.token() == 2
+
+
+def test_what_is_computed_in_between_tells_nothing_about_tokens() -> None:
+    """Batches with guesses are longer, and would look like threads that wait for each other."""
+    machine = Machine(2, 0.9)
+    pace = pace_on(machine)
+    machine.run(pace, 40)
+    threads = pace.threads
+    for _ in range(20 * WINDOW_TOKENS):
+        machine.now += 10 * machine.time(threads)
+        pace.disturb()
+        machine.now += machine.time(threads)
+        assert pace.token() == threads
+
+
+def test_a_busy_program_is_seen_between_guesses_too() -> None:
+    machine = Machine(2, 0.9)
+    pace = pace_on(machine)
+    machine.run(pace, 40)
+    machine.busy = 1
+    machine.now += 1.0
+    pace.disturb()
+    assert (pace.threads, pace.free) == (1, 1)

@@ -68,3 +68,13 @@ def test_a_number_that_the_user_wants_stays() -> None:
         threads.computed()
     assert threads.most == 2
     assert told == []
+
+
+def test_guesses_that_are_computed_together_follow_the_machine_too() -> None:
+    machine = Machine()
+    threads = machine.threads()
+    threads.begin()
+    machine.taken = 2.0
+    machine.now += 1.0
+    threads.disturbed()
+    assert machine.told == [(2, 2)]

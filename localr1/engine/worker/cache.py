@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from contextlib import suppress
 
 from localr1.engine.protocol import BATCH
@@ -53,9 +54,9 @@ class Cache:
             self.reserve(len(state.tokens))
         self._tokens = list(state.tokens) if put_back(self._context.handle, state) else []
 
-    def keep_prefix(self, wanted: list[int]) -> int:
-        """Forget what differs from the tokens that are wanted; the count of those that stay."""
-        common = common_length(self._tokens, wanted)
+    def keep_prefix(self, wanted: list[int], known: int = 0) -> int:
+        """Forget what differs from the tokens that are wanted, so many `known` not to; the count of those kept."""
+        common = known + common_length(self._tokens[known:], wanted[known:])
         memory = llama.llama_get_memory(self._context.handle)
         if not llama.llama_memory_seq_rm(memory, 0, common, -1):
             llama.llama_memory_clear(memory, True)  # a recurrent state has no prefix to keep
@@ -67,6 +68,11 @@ class Cache:
         """Have room for so many tokens at once, in place of growing step by step; raises NoMemoryError."""
         self._context.make_room(tokens)
 
+    def cut(self, length: int) -> None:
+        """Forget all but the first tokens; only for a model that can forget a tail."""
+        llama.llama_memory_seq_rm(llama.llama_get_memory(self._context.handle), 0, length, -1)
+        del self._tokens[length:]
+
     def evaluate(self, tokens: list[int]) -> None:
         """Evaluate the next tokens; none of them counts when it raises.
 
@@ -75,6 +81,18 @@ class Cache:
         self.reserve(len(self._tokens) + len(tokens))
         array = (llama.llama_token * len(tokens))(*tokens)
         decode(self._context.handle, llama.llama_batch_get_one(array, len(tokens)))
+        self._tokens += tokens
+
+    def evaluate_each(self, tokens: list[int]) -> None:
+        """The same for a few tokens, with the logits after each of them."""
+        size = len(tokens)
+        self.reserve(len(self._tokens) + size)
+        batch = llama.llama_batch(
+            n_tokens=size,
+            token=(llama.llama_token * size)(*tokens),
+            logits=(ctypes.c_int8 * size)(*[1] * size),
+        )
+        decode(self._context.handle, batch)
         self._tokens += tokens
 
     def extend(self, tokens: list[int]) -> None:

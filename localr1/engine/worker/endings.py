@@ -28,6 +28,8 @@ class Endings:
             self._begun,
             finish_reason=sample.end,
             generated_tokens=sample.tokens,
+            drafted_tokens=sample.drafted,
+            accepted_tokens=sample.accepted,
             generation_seconds=time.monotonic() - self._began,
             sample=sample.number,
             last=not self._left,

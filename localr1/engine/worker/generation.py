@@ -21,6 +21,7 @@ from localr1.engine.protocol import (
 )
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
+from localr1.engine.worker.draft_model import DraftModel
 from localr1.engine.worker.drawing import Drawing
 from localr1.engine.worker.endings import Endings
 from localr1.engine.worker.grammar import require_grammar
@@ -31,6 +32,7 @@ from localr1.engine.worker.past import Past
 from localr1.engine.worker.retold import as_drawn
 from localr1.engine.worker.sample import Sample
 from localr1.engine.worker.samples import Samples
+from localr1.engine.worker.speculation import Speculation
 from localr1.engine.worker.state_file import SavedState
 
 FIRST_CHUNK = 64
@@ -44,11 +46,18 @@ LOOKED_AT = 64
 class Generator:
     """Answers requests on one model and keeps what it has evaluated."""
 
-    def __init__(self, model: Model, orders: Orders, send: Callable[[Report], None]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        orders: Orders,
+        send: Callable[[Report], None],
+        draft: DraftModel | None = None,
+    ) -> None:
         self._model = model
         self._orders = orders
         self._send = send
         self._cache = Cache(model.growing)
+        self._speculation = Speculation(model, self._cache, draft)
         self._past = Past(self._cache, ParkedStates(), goes_back=model.goes_back)
 
     def answer(self, request: Generate) -> None:
@@ -95,10 +104,10 @@ class Generator:
         ]
         endings = Endings(begun, samples, self._send)
         if whole:
-            self._draw(request.id, samples, prompt, endings)
+            self._draw(request, samples, prompt, endings)
         endings.tell_rest()
 
-    def _draw(self, request_id: int, samples: list[Sample], prompt: list[int], endings: Endings) -> None:
+    def _draw(self, request: Generate, samples: list[Sample], prompt: list[int], endings: Endings) -> None:
         """Together, or one after the other where they can't share what is evaluated of the prompt."""
         if len(samples) > 1 and self._model.sequences > 1:
             Samples(self._model, self._orders, len(prompt)).run(samples, endings.tell)
@@ -106,9 +115,10 @@ class Generator:
         for sample in samples:
             if sample.number and not self._orders.wants_end(sample.number):
                 self._past.recall(prompt)
-                if not self._evaluate_prompt(request_id, prompt):
+                if not self._evaluate_prompt(request.id, prompt):
                     return
-            Drawing(sample, self._model, self._cache, self._orders).run()
+            self._speculation.begin(request.speculate, prompt)
+            Drawing(sample, self._speculation, self._orders).run()
             endings.tell(sample)
 
     def prepare(self, request: Prepare) -> None:

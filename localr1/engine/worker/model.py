@@ -40,19 +40,17 @@ class Model:
     def __init__(self, request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> None:
         started = time.monotonic()
         with ExitStack() as resources:
-            self._handle = _load_weights(request, flag, on_progress)
+            self._handle = load_weights(request, flag, on_progress)
             resources.callback(llama.llama_model_free, self._handle)
             self._read_template(request.template)
-            self.threads = Threads.choose(request.threads, int(llama.llama_model_size(self._handle)))
+            self.threads = Threads.choose(request.threads, self.size)
             self._gpu_layers, self._flag = request.gpu_layers, flag
             self._cache_type = request.cache_type
             self.growing = self._new_context(request.context, FIRST_CONTEXT)
             resources.callback(self.growing.close)
             self.threads.attach(self.growing.set_threads)
             self.close = resources.pop_all().close
-        self.goes_back = not (
-            llama.llama_model_is_recurrent(self._handle) or llama.llama_model_is_hybrid(self._handle)
-        )
+        self.goes_back = goes_back(self._handle)
         """The memory of a sequence can lose its end and keep its beginning."""
         self._load_seconds = time.monotonic() - started
 
@@ -81,6 +79,11 @@ class Model:
         """How many of them the context's memory holds beside each other."""
         return int(llama.llama_n_seq_max(self.context))
 
+    @property
+    def size(self) -> int:
+        """Bytes of its weights."""
+        return int(llama.llama_model_size(self._handle))
+
     def info(self, wanted: int) -> ModelInfo:
         """What the app is told about this model, of which so many layers were wanted on a GPU."""
         handle = self._handle
@@ -89,7 +92,7 @@ class Model:
             architecture=_metadata(handle, "general.architecture"),
             description=_text(lambda buffer, size: llama.llama_model_desc(handle, buffer, size)),
             parameters=llama.llama_model_n_params(handle),
-            size=llama.llama_model_size(handle),
+            size=self.size,
             context_train=llama.llama_model_n_ctx_train(handle),
             context=self.context_size,
             threads=self.threads.most,
@@ -150,7 +153,9 @@ class Model:
         return 1 if has_state or llama.llama_model_n_swa(self._handle) else SEQUENCES
 
 
-def _load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> object:
+def load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], None]) -> object:
+    """The handle of a file's weights; raises LoadFailedError."""
+
     def progress(share: float, _data: object) -> bool:
         on_progress(share)
         return not flag
@@ -174,6 +179,11 @@ def _tensor_split() -> Any:
     """For llama.cpp, what each GPU takes; None leaves it to it."""
     shares = gpu_shares(bindings.devices())
     return (ctypes.c_float * llama.llama_max_devices())(*shares) if any(shares) else None
+
+
+def goes_back(handle: object) -> bool:
+    """Whether the memory of a model can drop the newest tokens; a recurrent state can't."""
+    return not (llama.llama_model_is_recurrent(handle) or llama.llama_model_is_hybrid(handle))
 
 
 def _template_source(handle: object) -> str:

@@ -69,6 +69,12 @@ class Pace:
                 self._begin_window()
         return self.threads
 
+    def disturb(self) -> None:
+        """Something else was computed, which tells nothing about the time of a token."""
+        if (now := self._clock()) - self._looked_at >= LOOK_SECONDS:
+            self._look(now)
+        self._begin_window()
+
     def _begin_window(self) -> None:
         self._tokens = 0
         self._started = self._clock()

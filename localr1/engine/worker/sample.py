@@ -42,6 +42,8 @@ class Sample:
         self.number = number
         self.row = -1
         """Where in the batch that was evaluated last its logits are; −1 for the end."""
+        self.drafted = self.accepted = 0
+        """Tokens that were guessed, and those of them that came true."""
         self.end: EndReason = "cancelled"
         """Why it ended."""
 
@@ -49,6 +51,11 @@ class Sample:
     def tokens(self) -> int:
         """Tokens of the reply so far."""
         return self._pieces.tokens
+
+    @property
+    def room(self) -> int:
+        """Tokens until the limit or the next pause, which may be due and wait for the end of a character."""
+        return (min(self._limit, self._pause_at) if self._pause_at else self._limit) - self.tokens
 
     def draw(self) -> Generator[list[int], None, None]:
         """The tokens that the reply goes on with; PAUSED for as long as it is paused.

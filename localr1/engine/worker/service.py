@@ -28,6 +28,7 @@ from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, DecodeFailedError
 from localr1.engine.worker.context import NoMemoryError
+from localr1.engine.worker.draft_model import DraftModel
 from localr1.engine.worker.errors import LoadFailedError
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.grammar import GrammarFailedError
@@ -58,6 +59,7 @@ class Service:
         self._inbox = open_inbox(self._orders)
         self._holding = holding
         self._model: Model | None = None
+        self._draft: DraftModel | None = None
         self._generator: Generator | None = None
 
     def serve(self) -> None:
@@ -133,10 +135,19 @@ class Service:
 
         model = load_with_room(load, wanted)
         self._model = model
-        self._generator = Generator(model, self._orders, self._outbox.send)
-        info = model.info(wanted)
+        refused = self._load_draft(request, model) if request.draft else ""
+        self._generator = Generator(model, self._orders, self._outbox.send, self._draft)
+        info = msgspec.structs.replace(model.info(wanted), draft_refused=refused)
         self._holding.set(request, info)
         self._outbox.send(Loaded(id=request.id, model=info))
+
+    def _load_draft(self, request: Load, model: Model) -> str:
+        """Load the draft model; why it can't be used, empty when it can."""
+        try:
+            self._draft = DraftModel(request, model, self._flag)
+        except LoadFailedError as error:
+            return str(error)
+        return ""
 
     def _measure(self, request: Measure, model: Model) -> None:
         try:
@@ -146,6 +157,9 @@ class Service:
 
     def _unload(self) -> None:
         self._generator = None
+        if self._draft:
+            self._draft.close()
+            self._draft = None
         if self._model:
             self._model.close()
             self._model = None

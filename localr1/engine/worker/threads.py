@@ -44,6 +44,12 @@ class Threads:
         if self._pace and self._pace.token() != self._used[0]:
             self._use(self._pace)
 
+    def disturbed(self) -> None:
+        """Something else than a token by itself was computed."""
+        if self._pace:
+            self._pace.disturb()
+            self._use(self._pace)
+
     def _use(self, pace: Pace) -> None:
         used = (pace.threads, pace.free)
         if used != self._used and self._set:

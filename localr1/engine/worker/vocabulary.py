@@ -52,6 +52,18 @@ class Vocabulary:
         """A sampler that allows what a grammar in GBNF allows from its rule `root`; None for a bad one."""
         return llama.llama_sampler_init_grammar(self._handle, text.encode(), b"root")
 
+    def equals(self, other: Vocabulary) -> bool:
+        """Whether every token is the same as in another vocabulary."""
+        return self.size == other.size and all(
+            self._entry(token) == other._entry(token) for token in range(self.size)
+        )
+
+    def _entry(self, token: int) -> tuple[bytes, int]:
+        return (
+            llama.llama_vocab_get_text(self._handle, token),
+            llama.llama_vocab_get_attr(self._handle, token),
+        )
+
     def special_names_in(self, text: str) -> list[str]:
         """The names of control and added tokens that occur in a text, longest first; white space is none."""
         found = {token for token in self.tokenize(text, special=True) if self._is_special(token)}
