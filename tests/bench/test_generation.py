@@ -73,6 +73,7 @@ def _ask(path: Path, tokens: int, context: int, threads: str) -> float:
     command = [str(PROGRAM), "ask", "-m", str(path), "--format", "jsonl", "--temperature", "0"]
     command += ["--max-tokens", str(tokens), "--context", str(context), PROMPT]
     environment = {**os.environ, "LOCALR1_THREADS": threads, "LOCALR1_LOOP_BREAKER": "false"}
+    environment |= {"LOCALR1_SPECULATION": "off"}
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
