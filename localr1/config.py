@@ -17,7 +17,7 @@ from localr1.chat_options import Effort
 from localr1.duration import Duration
 from localr1.errors import ConfigError
 from localr1.regular_file import is_there
-from localr1.sampling import Count, SamplingChoice, Share, Temperature
+from localr1.sampling import Count, SamplingChoice, Share, Speculate, Temperature
 from localr1.toml_file import read_toml
 from localr1.validation import convert
 
@@ -63,6 +63,23 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             Effect.LOAD,
         ),
     ] = "f16"
+    speculation: Annotated[
+        Speculate,
+        about(
+            "Guess tokens from the chat's own text, and with the draft model, and compute several at once; "
+            "`auto` does where it was measured to be faster, `always` wherever there is a guess.",
+            Effect.REPLY,
+        ),
+    ] = "auto"
+    draft_model: Annotated[
+        str,
+        about(
+            "A smaller model that guesses what the one of the chat says; it needs the same vocabulary, as "
+            "models of one family mostly have.",
+            Effect.LOAD,
+            unset="none",
+        ),
+    ] = ""
     max_tokens: Annotated[
         Count,
         about(

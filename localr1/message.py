@@ -42,6 +42,10 @@ class Stats:
     generation_seconds: float
     thinking_tokens: int = 0
     thinking_seconds: float = 0.0
+    drafted_tokens: int = 0
+    """Tokens that were guessed and computed ahead."""
+    accepted_tokens: int = 0
+    """Those of them that came true; they count as generated."""
 
     @property
     def tokens_per_second(self) -> float:

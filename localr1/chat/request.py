@@ -18,7 +18,7 @@ from localr1.engine.client import Engine, Progress
 from localr1.engine.protocol import Rendered, StateFile
 from localr1.errors import ContextError
 from localr1.message import Message
-from localr1.sampling import Sampling
+from localr1.sampling import Sampling, Speculate
 
 Trimmed: TypeAlias = HistoryTrimmed | ThinkingTrimmed
 
@@ -36,6 +36,7 @@ class Request:
     sampling: Sampling
     max_tokens: int
     stops: Stops
+    speculate: Speculate = "off"
     state: StateFile | None = None
     """Where what is evaluated of the chat is kept on the disk."""
     samples: int = 1
@@ -82,6 +83,7 @@ def _generate(engine: Engine, request: Request) -> AsyncGenerator[Progress, None
         samples=request.samples,
         grammar=request.grammar,
         answer_begin=request.answer_begin,
+        speculate=request.speculate,
     )
 
 

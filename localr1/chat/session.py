@@ -11,6 +11,7 @@ from localr1.chat.answering import Answering
 from localr1.chat.ballot import Ballot
 from localr1.chat.budget import budget_of
 from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sampling, instructions_place
+from localr1.chat.draft import Draft, draft_for
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
 from localr1.chat.place import up_to
@@ -73,6 +74,7 @@ class ChatSession:
         self._tasks = Tasks(chats)
         self._guard: Guard | None = None
         self._under_way: Awaitable[ModelInfo] | None = None
+        self._draft: Draft | None = None
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
@@ -158,6 +160,7 @@ class ChatSession:
                 gpu_layers=config.gpu_layers,
                 cache_type=config.cache_type,
                 template=template_named(self.chat_template) if self.chat_template else "",
+                draft=self._draft.path if self._draft else None,
                 place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
             )
         except OutOfMemoryError as error:
@@ -231,7 +234,9 @@ class ChatSession:
         if self._guard is None:
             header = read_header(self.model.path)
             check_header(header)
-            self._guard = Guard(self.model, header, self._config, self._library)
+            self._draft = draft_for(self.model, header, self._config, self._library)
+            beside = self._draft.memory if self._draft else 0
+            self._guard = Guard(self.model, header, self._config, self._library, beside=beside)
         return self._guard
 
     def _ask(self, text: str) -> Task:
@@ -280,6 +285,7 @@ class ChatSession:
             samples=self._poll.samples,
             grammar=self._form.grammar if self._form else "",
             answer_begin=answer_begin(family, turns[0].state),
+            speculate=self._config.speculation,
         )
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:

@@ -100,6 +100,8 @@ class Turn:
             generation_seconds=before.generation_seconds + done.generation_seconds,
             thinking_tokens=self._thinking_tokens,
             thinking_seconds=self._thinking_seconds,
+            drafted_tokens=before.drafted_tokens + done.drafted_tokens,
+            accepted_tokens=before.accepted_tokens + done.accepted_tokens,
         )
 
     def _counted(self, deltas: list[Delta], fresh: int) -> list[Delta]:

@@ -82,6 +82,8 @@ async def answer(
                 message = await _print_turn(_turn(session, question), printer)
                 if question.options.effort is not None and not session.thinks:
                     printer.note(f"{session.model.name} does not think: there is no effort to choose")
+                if session.info and session.info.draft_refused:
+                    printer.note(f"the draft model is not used: {session.info.draft_refused}")
         except StoppedError:
             if not stopper.stopped:
                 raise

@@ -31,8 +31,11 @@ class Guard:
         header: GGUFHeader,
         config: Config,
         library: Library,
+        *,
+        beside: int = 0,
         read: Callable[[int], Memory] = read_memory,
     ) -> None:
+        """A draft model takes so many bytes `beside` it."""
         self._name = model.path.name if "/" in model.name else model.name
         self._weights = model.size - header.data_offset
         self._shape = shape_of(header)
@@ -40,6 +43,7 @@ class Guard:
         self._trained = header.context_length
         self._config = config
         self._library = library
+        self._beside = beside
         self._read = read
 
     def require_fit(self, devices: Sequence[Device], held: int = 0) -> int:
@@ -72,7 +76,7 @@ class Guard:
 
     def _machine(self, devices: Sequence[Device], held: int) -> Machine:
         memory = self._read(held)
-        return Machine(memory.total, memory.free, devices=tuple(devices))
+        return Machine(memory.total, max(0, memory.free - self._beside), devices=tuple(devices))
 
     def _fit(self, machine: Machine, context: int) -> Fit | None:
         return judge(

@@ -8,12 +8,16 @@ from localr1.chat.session import ChatSession
 from localr1.errors import LocalR1Error, TemplateError
 from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
+from localr1.safe_text import safe_line
 from localr1.settings import Origin
 from localr1.tui.device import device_name
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.status import Status
 from localr1.wording import model_name, plural
+
+READING_SECONDS = 6.0
+"""Time that a remark about a model stays."""
 
 
 async def load_model(chat: OpenChat, status: Status) -> None:
@@ -70,6 +74,8 @@ async def show_model(session: ChatSession, chat: OpenChat, status: Status) -> No
         if info.gpu_layers_left:
             left = plural(info.gpu_layers_left, "layer")
             status.flash(f"The GPU has less room than it said: {left} stay in main memory")
+        if info.draft_refused:
+            status.flash(safe_line(f"the draft model is not used: {info.draft_refused}"), READING_SECONDS)
     status.follow_memory(chat.engine_memory)
 
 

@@ -103,7 +103,7 @@ def _opened(path: Path, threads: int) -> Iterator[Model]:
 
 def _seconds(model: Model, size: int) -> float:
     """Of one batch, after a text of some length."""
-    cache = Cache(model.context)
+    cache = Cache(model.growing)
     cache.keep_prefix([])
     cache.evaluate(model.vocabulary.tokenize("A lighthouse stands on a rock. " * 40, special=False)[:200])
     times = []
@@ -119,7 +119,7 @@ def _changed(model: Model, question: str) -> int:
     """How often a batch finds another token likeliest than one at a time does, in the same text."""
     prompt = model.prompts.tokens([ChatMessage("user", question)], "")
     greedy = llama.llama_sampler_init_greedy()
-    cache = Cache(model.context)
+    cache = Cache(model.growing)
     cache.keep_prefix([])
     cache.evaluate(prompt)
     alone = []

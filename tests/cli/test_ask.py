@@ -140,3 +140,11 @@ def test_a_branch_of_the_same_question_is_another_answer(home: Path) -> None:
     localr1("ask", *GREEDY, "--chat", "1", "--branch", SUM)
     with store(home) as chats:
         assert len(chats.siblings(1)[0].ids) == 2
+
+
+def test_why_a_draft_model_is_not_used_is_said_beside_the_answer(smollm2: Path) -> None:
+    done = localr1(
+        "ask", "-m", str(smollm2), "--max-tokens", "2", "--no-save", "Hi", env={"LOCALR1_DRAFT_MODEL": "nano"}
+    )
+    assert done.returncode == 0
+    assert "the draft model is not used: its vocabulary is another one" in text(done.stderr)

@@ -75,6 +75,14 @@ async def test_the_model_that_is_loaded_is_named_with_its_quant_and_its_device(h
         await shows(pilot, " % of 4,096 · 2 threads")
 
 
+async def test_why_a_draft_model_is_not_used_is_said_when_the_chat_opens(home: Path) -> None:
+    engine = ScriptedEngine(*pieces())
+    engine.draft_refused = "its vocabulary is another one"
+    app = scripted_app(engine, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await shows(pilot, "the draft model is not used: its vocabulary is another one")
+
+
 async def test_the_memory_of_the_engine_is_shown_where_there_is_room(home: Path) -> None:
     engine = ScriptedEngine(*pieces())
     engine.pid = os.getpid()

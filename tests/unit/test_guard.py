@@ -47,7 +47,7 @@ def guard(model: LocalModel, library: Library, free: float, **settings: object) 
     """A guard on a machine with so much memory free."""
     config = Config(**settings)  # type: ignore[arg-type]
     header = read_header(model.path)
-    return Guard(model, header, config, library, lambda held: Memory(16 * GB, round(free) + held))
+    return Guard(model, header, config, library, read=lambda held: Memory(16 * GB, round(free) + held))
 
 
 def refusal(guard: Guard) -> ModelFileError:
@@ -68,6 +68,14 @@ def test_what_does_not_fit_is_refused_with_numbers_and_the_largest_that_does(
     error = refusal(guard(model, library, 2 * GB))
     assert error.message == "own-7b needs 5.37 GB, 2.00 GB are free."
     assert error.hint == "qwen-1.5b Q5_K_M needs 1.69 GB."
+
+
+def test_what_a_draft_model_takes_is_not_free(model: LocalModel, library: Library) -> None:
+    header = read_header(model.path)
+    beside = Guard(
+        model, header, Config(), library, beside=4 * GB, read=lambda held: Memory(16 * GB, 8 * GB + held)
+    )
+    assert refusal(beside).message == "own-7b needs 5.37 GB, 4.00 GB are free."
 
 
 def test_a_model_that_is_here_is_named_before_a_larger_one_that_would_have_to_be_fetched(

@@ -55,7 +55,7 @@ class Cache:
         self._tokens = list(state.tokens) if put_back(self._context.handle, state) else []
 
     def keep_prefix(self, wanted: list[int], known: int = 0) -> int:
-        """Forget what differs from the tokens that are wanted, so many `known` not to; the count of those kept."""
+        """Forget what differs from the tokens wanted, some `known` not to; the count of those kept."""
         common = known + common_length(self._tokens[known:], wanted[known:])
         memory = llama.llama_get_memory(self._context.handle)
         if not llama.llama_memory_seq_rm(memory, 0, common, -1):

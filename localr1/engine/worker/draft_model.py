@@ -10,7 +10,8 @@ from localr1.engine.protocol import BATCH, Load
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context, NoMemoryError
-from localr1.engine.worker.model import LoadFailedError, Model, goes_back, load_weights
+from localr1.engine.worker.errors import LoadFailedError
+from localr1.engine.worker.model import Model, goes_back, load_weights
 from localr1.engine.worker.threads import default_threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory

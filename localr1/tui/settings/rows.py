@@ -30,7 +30,7 @@ def setting_rows(settings: Settings, library: Library) -> Iterator[ValueRow]:
 def checked(name: str, text: str, library: Library) -> str:
     """What to write for a text of the right kind; raises LocalR1Error for one that leads nowhere."""
     match name:
-        case "model" if text:
+        case "model" | "draft_model" if text:
             return library.find(text).name
         case "chat_template" if text:
             template_named(text)
@@ -60,7 +60,7 @@ def _obstacle(settings: Settings, about: AboutSetting) -> str:
 
 def _choices(name: str, library: Library) -> tuple[str, ...]:
     match name:
-        case "model":
+        case "model" | "draft_model":
             return tuple(model.name for model in library.models())
         case "chat_template":
             return NAMES
@@ -68,5 +68,7 @@ def _choices(name: str, library: Library) -> tuple[str, ...]:
             return ("off", "low", "medium", "high")
         case "thinking":
             return ("fold", "open", "hidden")
+        case "speculation":
+            return ("auto", "always", "off")
         case _:
             return ()
