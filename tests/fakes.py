@@ -8,7 +8,8 @@ from pathlib import Path
 
 from localr1.cache_type import CacheType
 from localr1.engine.client import Place
-from localr1.engine.protocol import ChatMessage, Done, ModelInfo, Paused, Piece, Prepared, Rendered, StateFile
+from localr1.engine.reports import Done, ModelInfo, Paused, Piece, Prepared, Rendered
+from localr1.engine.requests import ChatMessage, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
 from localr1.sampling import Sampling, Speculate
 

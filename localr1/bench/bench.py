@@ -12,7 +12,7 @@ import msgspec
 from localr1.bench.run import Run, measure_run, question_of
 from localr1.chat.session import ChatSession
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Device, ModelInfo
+from localr1.engine.reports import Device, ModelInfo
 from localr1.errors import UsageError
 from localr1.library.local_model import LocalModel
 from localr1.memory import resident_memory

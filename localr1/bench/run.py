@@ -9,7 +9,8 @@ from contextlib import aclosing
 import msgspec
 
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import ChatMessage, Done, Piece, Rendered
+from localr1.engine.reports import Done, Piece, Rendered
+from localr1.engine.requests import ChatMessage
 from localr1.sampling import Sampling
 
 _WORDS = (

@@ -8,7 +8,7 @@ from localr1.chat.saved_reply import SavedReply
 from localr1.chat.steering import Steering, Stops, Wishes
 from localr1.chat.turn import Turn
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import Done, Evaluated, Paused, Piece, Rendered
+from localr1.engine.reports import Done, Evaluated, Paused, Piece, Rendered
 from localr1.message import FinishReason
 
 

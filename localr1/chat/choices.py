@@ -9,7 +9,7 @@ import msgspec
 from localr1.chat.families import Family
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.sampling import Sampling, SamplingChoice
 
 PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)

@@ -11,7 +11,7 @@ from localr1.chat.prompt import build_messages
 from localr1.chat.request import Request
 from localr1.chat.task import can_go_on
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, StateFile
+from localr1.engine.requests import ChatMessage, StateFile
 from localr1.errors import LocalR1Error
 from localr1.library.local_model import LocalModel
 from localr1.message import Message

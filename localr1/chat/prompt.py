@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from localr1.chat.choices import InstructionsPlace
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.message import Message, Role
 
 OPTIMISM = 1.1

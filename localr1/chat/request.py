@@ -15,7 +15,8 @@ from localr1.chat.prompt import build_messages, shorten
 from localr1.chat.steering import Stops
 from localr1.chat.trace import without_oldest_thinking
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import Rendered, StateFile
+from localr1.engine.reports import Rendered
+from localr1.engine.requests import StateFile
 from localr1.errors import ContextError
 from localr1.message import Message
 from localr1.sampling import Sampling, Speculate

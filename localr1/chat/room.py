@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from localr1.chat.prompt import shorten
-from localr1.engine.protocol import MIN_REPLY
+from localr1.engine.limits import MIN_REPLY
 from localr1.message import Message, Role
 
 BYTES_PER_TOKEN = 3.5

@@ -29,7 +29,7 @@ from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.gguf.check import check_header

@@ -22,7 +22,7 @@ from localr1.chat.loops import LoopDetector
 from localr1.chat.thinking import ThinkingState
 from localr1.chat.trace import doubt, end_thinking
 from localr1.chat.turn import Turn
-from localr1.engine.protocol import Paused
+from localr1.engine.reports import Paused
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
 from localr1.chat.families import Family
 from localr1.chat.thinking import ThinkingSplitter, ThinkingState
-from localr1.engine.protocol import Done, Piece
+from localr1.engine.reports import Done, Piece
 from localr1.message import FinishReason, Reply, Stats
 
 NOTHING = Reply(answer="", thinking="", raw="", finish_reason=FinishReason.INTERRUPTED)

@@ -18,7 +18,7 @@ from localr1.chat.events import (
 from localr1.chat.request import Trimmed
 from localr1.chat.steering import Stops
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import Done, Evaluated, Paused, Piece, Rendered
+from localr1.engine.reports import Done, Evaluated, Paused, Piece, Rendered
 
 
 class Voting:

@@ -20,7 +20,7 @@ from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
 from localr1.cli.vote import vote_text
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library

@@ -14,7 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from localr1.config import Config
-    from localr1.engine.protocol import Ready
+    from localr1.engine.reports import Ready
     from localr1.fit.verdict import Fit
     from localr1.paths import Paths
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from localr1.config import Config
-from localr1.engine.protocol import Device, Ready
+from localr1.engine.reports import Device, Ready
 from localr1.fit.verdict import ALL_LAYERS, Fit
 from localr1.units import size_text
 

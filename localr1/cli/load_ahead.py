@@ -8,7 +8,7 @@ from localr1.runtime import runtime_over
 
 if TYPE_CHECKING:
     from localr1.engine.client import Engine
-    from localr1.engine.protocol import ModelInfo
+    from localr1.engine.reports import ModelInfo
     from localr1.library.library import Library
     from localr1.paths import Paths
     from localr1.settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 from localr1.errors import EngineError
 from localr1.fit.machine import Machine, measure_machine
 from localr1.paths import Paths

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 from localr1.engine.process import WorkerProcess
-from localr1.engine.protocol import Cancel, GoOn, Pause, Request
+from localr1.engine.requests import Cancel, GoOn, Pause, Request
 
 TERMINATE_SECONDS = 1.0
 """How long a worker may take to hear a cancel before it is terminated."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from localr1.engine.connection import Connection
 from localr1.engine.failure import AGAIN
-from localr1.engine.protocol import LINE_LIMIT
+from localr1.engine.limits import LINE_LIMIT
 from localr1.errors import EngineError
 
 ENVIRONMENT = {"GGML_NO_BACKTRACE": "1", "GOMP_SPINCOUNT": "1000"}

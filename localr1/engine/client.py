@@ -20,30 +20,23 @@ from localr1.engine.connection import Connection
 from localr1.engine.deaths import Deaths
 from localr1.engine.failure import generation_error, load_error, stopped_error
 from localr1.engine.process import PATIENCE, Patience, WorkerProcess
-from localr1.engine.protocol import (
-    Cancel,
-    ChatMessage,
-    Count,
+from localr1.engine.reports import (
     Counted,
     Device,
     Done,
     Evaluated,
     Failed,
-    Generate,
-    Load,
     Loaded,
     LoadProgress,
-    Measure,
     Measured,
     ModelInfo,
     Paused,
     Piece,
-    Prepare,
     Prepared,
     Ready,
     Rendered,
-    StateFile,
 )
+from localr1.engine.requests import Cancel, ChatMessage, Count, Generate, Load, Measure, Prepare, StateFile
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
-from localr1.engine.protocol import Ready
+from localr1.engine.reports import Ready
 
 
 class Process(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from localr1.chat_templates import ADVICE
-from localr1.engine.protocol import Failed
+from localr1.engine.reports import Failed
 from localr1.errors import (
     ContextError,
     EngineError,

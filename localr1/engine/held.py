@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from localr1.engine.protocol import Load, ModelInfo, Ready
+from localr1.engine.reports import ModelInfo, Ready
+from localr1.engine.requests import Load
 
 
 def held_model(ready: Ready, wanted: Load) -> ModelInfo | None:

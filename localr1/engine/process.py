@@ -13,25 +13,21 @@ import msgspec
 from localr1.engine.connection import Connection
 from localr1.engine.failure import AGAIN, REPAIR, death_error
 from localr1.engine.held import held_model
-from localr1.engine.protocol import (
-    LINE_LIMIT,
-    VERSION,
-    Cancel,
+from localr1.engine.limits import LINE_LIMIT
+from localr1.engine.protocol import VERSION, decode_report, encode
+from localr1.engine.reports import (
     Counted,
     Done,
     Failed,
     Heartbeat,
-    Load,
     Loaded,
     Measured,
     ModelInfo,
     Prepared,
     Ready,
     Report,
-    Request,
-    decode_report,
-    encode,
 )
+from localr1.engine.requests import Cancel, Load, Request
 from localr1.errors import ContextError, EngineError, LocalR1Error, TemplateError
 
 END_SECONDS = 2.0

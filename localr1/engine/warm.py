@@ -14,7 +14,9 @@ from localr1.engine.calls import Attach, encode_call
 from localr1.engine.child import start_child
 from localr1.engine.connection import Connection
 from localr1.engine.kept_process import KeptProcess, start_kept
-from localr1.engine.protocol import LINE_LIMIT, VERSION, Ready, decode_report
+from localr1.engine.limits import LINE_LIMIT
+from localr1.engine.protocol import VERSION, decode_report
+from localr1.engine.reports import Ready
 from localr1.engine.warm_place import connect_to, listen_at, warm_place
 
 GREETING_SECONDS = 0.3

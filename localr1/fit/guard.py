@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from localr1.config import Config
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 from localr1.errors import EngineError, ModelFileError
 from localr1.fit.machine import Machine
 from localr1.fit.need import Room, context_for

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 from localr1.memory import read_memory
 
 _ARM = ("arm", "aarch64")

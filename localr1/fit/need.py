@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from localr1.cache_type import CacheType, number_bytes
 from localr1.catalog_entry import Shape
-from localr1.engine.protocol import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT
+from localr1.engine.limits import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT
 
 MASK = 2
 """Bytes of a number in the mask that says which token sees which."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from localr1.catalog_entry import Shape
-from localr1.engine.protocol import GPU_RESERVE
+from localr1.engine.limits import GPU_RESERVE
 from localr1.fit.machine import Machine
 from localr1.fit.need import USUAL_ROOM, Need, Room, context_for, need_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from localr1.engine.protocol import Device, ModelInfo
+from localr1.engine.reports import Device, ModelInfo
 from localr1.safe_text import safe_line
 from localr1.wording import plural
 

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-from localr1.engine.protocol import BATCH
+from localr1.engine.limits import BATCH
 from localr1.engine.worker.bindings import llama, start_backend
 from tests.engine.processes import peak_memory
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Done, Piece, StateFile
+from localr1.engine.reports import Done, Piece
+from localr1.engine.requests import ChatMessage, StateFile
 from tests.engine.asking import GREEDY
 
 

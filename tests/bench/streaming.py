@@ -9,7 +9,8 @@ from collections.abc import AsyncGenerator, Sequence
 from itertools import count, cycle
 from pathlib import Path
 
-from localr1.engine.protocol import ChatMessage, Done, Paused, Piece, Rendered, StateFile
+from localr1.engine.reports import Done, Paused, Piece, Rendered
+from localr1.engine.requests import ChatMessage, StateFile
 from localr1.paths import find_paths
 from localr1.sampling import Sampling, Speculate
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Done
+from localr1.engine.reports import Done
+from localr1.engine.requests import ChatMessage
 from localr1.fit.bandwidth import BUFFER, measure_bandwidth
 from localr1.fit.machine import Machine
 from localr1.fit.need import need_of

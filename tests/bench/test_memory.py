@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.engine.protocol import BATCH, FIRST_CONTEXT
+from localr1.engine.limits import BATCH, FIRST_CONTEXT
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.engine.protocol import Done
+from localr1.engine.reports import Done
 from tests.bench.first_token import first_token
 from tests.bench.shaped_model import write_shaped
 from tests.engine.asking import ask, assistant, engine_of, user

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from localr1.engine.protocol import ChatMessage, Done, StateFile
+from localr1.engine.reports import Done
+from localr1.engine.requests import ChatMessage, StateFile
 from tests.bench.first_token import first_token
 from tests.bench.shaped_model import write_shaped
 from tests.engine.asking import assistant, engine_of, user

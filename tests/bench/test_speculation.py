@@ -16,7 +16,8 @@ from typing import get_args
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Done, Load
+from localr1.engine.reports import Done
+from localr1.engine.requests import ChatMessage, Load
 from localr1.engine.worker import gain, lookup
 from localr1.engine.worker.bindings import AbortFlag, llama, start_backend
 from localr1.engine.worker.cache import Cache

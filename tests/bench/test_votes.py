@@ -19,7 +19,8 @@ from localr1.chat.result import result_of
 from localr1.chat.votes import Poll
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Done
+from localr1.engine.reports import Done
+from localr1.engine.requests import ChatMessage
 from localr1.sampling import Sampling
 from localr1.store.chats import Chats
 from localr1.store.database import Database

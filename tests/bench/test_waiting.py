@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Done
+from localr1.engine.reports import Done
+from localr1.engine.requests import ChatMessage
 from localr1.sampling import Sampling
 from tests.bench.busy import busy_process
 

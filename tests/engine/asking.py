@@ -10,7 +10,8 @@ from pathlib import Path
 
 from localr1.engine.client import Engine, Progress
 from localr1.engine.process import PATIENCE, Patience
-from localr1.engine.protocol import ChatMessage, Done, Piece
+from localr1.engine.reports import Done, Piece
+from localr1.engine.requests import ChatMessage
 from localr1.sampling import Sampling, Speculate
 from tests.engine.processes import WAIT_SECONDS
 

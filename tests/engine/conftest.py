@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Load
+from localr1.engine.requests import Load
 from localr1.engine.worker.bindings import AbortFlag, start_backend
 from localr1.engine.worker.model import Model
 from localr1.store.chats import Chats

@@ -12,7 +12,7 @@ import pytest
 
 from localr1.cache_type import CacheType
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Load
+from localr1.engine.requests import Load
 from localr1.engine.worker.bindings import AbortFlag, llama, start_backend
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.model import Model

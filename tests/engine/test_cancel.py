@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, Evaluated, Piece
+from localr1.engine.reports import Done, Evaluated, Piece
 from localr1.errors import StoppedError
 from tests.engine.asking import GREEDY, RAMBLING, ask, engine_of, until, user
 from tests.engine.fake_worker import fake_worker

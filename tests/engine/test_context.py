@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import BATCH, FIRST_CONTEXT, Piece
+from localr1.engine.limits import BATCH, FIRST_CONTEXT
+from localr1.engine.reports import Piece
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.context import Context, NoMemoryError, grown

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Piece
+from localr1.engine.reports import Piece
 from localr1.engine.worker.model import Model
 from tests.engine.asking import GREEDY, RAMBLING, ask, user
 

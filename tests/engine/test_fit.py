@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import FIRST_CONTEXT
+from localr1.engine.limits import FIRST_CONTEXT
 from localr1.fit.need import need_of
 from localr1.fit.shape import shape_of
 from localr1.gguf.header import read_header

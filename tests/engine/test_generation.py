@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Evaluated, Piece, Rendered
+from localr1.engine.reports import Evaluated, Piece, Rendered
 from localr1.errors import ContextError, EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, assistant, user

@@ -25,7 +25,7 @@ APP = """
 import asyncio, signal, sys
 from pathlib import Path
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.sampling import Sampling
 
 async def main():

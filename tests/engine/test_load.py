@@ -10,7 +10,8 @@ import pytest
 
 from localr1.chat_templates import ADVICE, template_named
 from localr1.engine.client import Engine
-from localr1.engine.protocol import VERSION, ChatMessage
+from localr1.engine.protocol import VERSION
+from localr1.engine.requests import ChatMessage
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from tests.engine.asking import ask, engine_of, user
 from tests.engine.fake_worker import fake_worker

@@ -10,7 +10,7 @@ import pytest
 from localr1.bench.bench import TEMPLATE_TOKENS, Trial, measure_model
 from localr1.bench.run import measure_run, question_of
 from localr1.engine.client import Engine
-from localr1.engine.protocol import DEFAULT_CONTEXT
+from localr1.engine.limits import DEFAULT_CONTEXT
 from localr1.errors import UsageError
 from localr1.paths import find_paths
 from localr1.runtime import Runtime, open_runtime

@@ -13,7 +13,8 @@ import pytest
 
 from localr1.engine.client import Engine, Progress
 from localr1.engine.process import Patience
-from localr1.engine.protocol import ChatMessage, Done, GoOn, Paused, Piece, Rendered
+from localr1.engine.reports import Done, Paused, Piece, Rendered
+from localr1.engine.requests import ChatMessage, GoOn
 from localr1.errors import EngineError
 from localr1.sampling import Sampling, Speculate
 from tests.engine.asking import GREEDY, RAMBLING, Asked, ask, engine_of, user

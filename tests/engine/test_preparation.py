@@ -15,7 +15,8 @@ from localr1.chat.request import Request
 from localr1.chat.steering import Stops
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import ChatMessage, Evaluated, Piece, Prepare, Prepared, Report
+from localr1.engine.reports import Evaluated, Piece, Prepared, Report
+from localr1.engine.requests import ChatMessage, Prepare
 from localr1.engine.worker.bindings import AbortFlag
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import Model

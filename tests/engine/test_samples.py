@@ -11,19 +11,9 @@ import msgspec
 import pytest
 
 from localr1.engine.client import Engine, Progress
-from localr1.engine.protocol import (
-    FIRST_CONTEXT,
-    SEQUENCES,
-    Cancel,
-    Done,
-    Evaluated,
-    Generate,
-    GoOn,
-    Load,
-    Paused,
-    Piece,
-    Report,
-)
+from localr1.engine.limits import FIRST_CONTEXT, SEQUENCES
+from localr1.engine.reports import Done, Evaluated, Paused, Piece, Report
+from localr1.engine.requests import Cancel, Generate, GoOn, Load
 from localr1.engine.worker.bindings import AbortFlag, start_backend
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import Model

@@ -17,7 +17,7 @@ from localr1.chat.events import Event
 from localr1.chat.session import ChatSession
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import StateFile
+from localr1.engine.requests import StateFile
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.state_file import WORTH_SAVING, SavedState

@@ -9,7 +9,8 @@ import pytest
 
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, GoOn, Paused, Piece
+from localr1.engine.reports import Done, Paused, Piece
+from localr1.engine.requests import GoOn
 from localr1.errors import ModelFileError
 from localr1.sampling import Sampling
 from tests.engine.asking import GREEDY, ask, user

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localr1.engine.protocol import ChatMessage, Piece
+from localr1.engine.reports import Piece
+from localr1.engine.requests import ChatMessage
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.pieces import PieceStream

@@ -20,7 +20,8 @@ import pytest
 from localr1.engine.calls import CALL_LIMIT, Inquire, Standing, encode_call
 from localr1.engine.client import Engine
 from localr1.engine.command import worker_command
-from localr1.engine.protocol import Paused, Piece, Ready, Rendered, encode
+from localr1.engine.protocol import encode
+from localr1.engine.reports import Paused, Piece, Ready, Rendered
 from localr1.engine.standings import end_all, find_standings
 from localr1.engine.warm import Warm
 from localr1.engine.warm_place import all_places, connect_to, listen_at, obstacle, warm_place

@@ -13,7 +13,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.process import Patience
-from localr1.engine.protocol import Piece
+from localr1.engine.reports import Piece
 from localr1.errors import EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, engine_of, until, user

@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from localr1.engine.protocol import VERSION, Device, ModelInfo, Ready
+from localr1.engine.protocol import VERSION
+from localr1.engine.reports import Device, ModelInfo, Ready
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import opened, pieces, scripted_app, shows
 

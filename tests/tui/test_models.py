@@ -9,7 +9,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from localr1.config import load_config
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.errors import DownloadError, ModelFileError
 from localr1.fit.machine import Machine
 from localr1.hub.events import Pulled

@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 
 from localr1.chat.events import PromptProgress, ThinkingDelta
 from localr1.config import Config
-from localr1.engine.protocol import Device, ModelInfo
+from localr1.engine.reports import Device, ModelInfo
 from localr1.tui.device import device_name
 from localr1.tui.turn import ShownTurn
 from localr1.tui.widgets.conversation import Conversation

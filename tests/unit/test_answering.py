@@ -13,7 +13,7 @@ from localr1.chat.steering import Bounds, Steering, Wishes
 from localr1.chat.task import Task
 from localr1.chat.turn import Turn
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Rendered
+from localr1.engine.reports import Rendered
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from tests.fakes import ScriptedEngine

@@ -12,7 +12,7 @@ from localr1.chat.choices import InstructionsPlace, choose_sampling, instruction
 from localr1.chat.families import PLAIN, Family, family_of
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.errors import DatabaseError, UsageError
 from localr1.sampling import Sampling, SamplingChoice
 from localr1.store.chats import Chats

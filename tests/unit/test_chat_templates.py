@@ -4,7 +4,7 @@ import pytest
 
 from localr1.chat.families import family_of
 from localr1.chat_templates import ADVICE, NAMES, template_named
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.engine.worker.template import ChatTemplate
 from localr1.errors import ConfigError
 from localr1.paths import bundled

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localr1.engine.protocol import GPU_RESERVE, Device
+from localr1.engine.limits import GPU_RESERVE
+from localr1.engine.reports import Device
 from localr1.fit.machine import Machine
 from localr1.fit.need import Need
 from localr1.fit.verdict import Verdict, fit_of

@@ -6,7 +6,7 @@ import pytest
 
 from localr1.cli.gpu_use import gpu_lines
 from localr1.config import Config
-from localr1.engine.protocol import Device, Ready
+from localr1.engine.reports import Device, Ready
 from localr1.fit.machine import Machine
 from localr1.fit.need import Need
 from localr1.fit.verdict import fit_of

@@ -8,7 +8,7 @@ import pytest
 
 from localr1.catalog import load_catalog
 from localr1.config import Config
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 from localr1.errors import ModelFileError, OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.gguf.header import read_header

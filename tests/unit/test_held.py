@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from localr1.engine.held import held_model
-from localr1.engine.protocol import Device, Held, Load, ModelInfo, Ready
+from localr1.engine.reports import Device, Held, ModelInfo, Ready
+from localr1.engine.requests import Load
 
 CPU = Device("CPU", "", "cpu", 0, 0)
 GPU = Device("CUDA0", "", "gpu", 1, 1)

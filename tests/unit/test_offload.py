@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from localr1.engine.protocol import GPU_RESERVE, Device, FailureKind
+from localr1.engine.limits import GPU_RESERVE
+from localr1.engine.reports import Device, FailureKind
 from localr1.engine.worker.errors import LoadFailedError
 from localr1.engine.worker.offload import gpu_shares, load_with_room
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localr1.engine.protocol import Piece
+from localr1.engine.reports import Piece
 from localr1.engine.worker.pieces import PieceStream
 
 EMOJI = "👩‍🚀".encode()

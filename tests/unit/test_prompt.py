@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from localr1.chat.choices import InstructionsPlace
 from localr1.chat.prompt import build_messages, shorten
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.message import Message, Role
 
 SYSTEM, USER, ASSISTANT = Role.SYSTEM, Role.USER, Role.ASSISTANT

@@ -7,25 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from localr1.engine.protocol import (
-    Cancel,
-    ChatMessage,
-    Done,
-    Evaluated,
-    Failed,
-    Generate,
-    GoOn,
-    Heartbeat,
-    Load,
-    Pause,
-    Paused,
-    Piece,
-    Report,
-    Request,
-    decode_report,
-    decode_request,
-    encode,
-)
+from localr1.engine.protocol import decode_report, decode_request, encode
+from localr1.engine.reports import Done, Evaluated, Failed, Heartbeat, Paused, Piece, Report
+from localr1.engine.requests import Cancel, ChatMessage, Generate, GoOn, Load, Pause, Request
 from localr1.sampling import Sampling
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

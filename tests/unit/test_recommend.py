@@ -8,7 +8,7 @@ import pytest
 
 from localr1.catalog import load_catalog
 from localr1.catalog_entry import CatalogEntry, ModelFile, Scores, Shape
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 from localr1.fit.machine import Machine
 from localr1.fit.need import need_of
 from localr1.fit.offers import Offer, offers

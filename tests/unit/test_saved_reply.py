@@ -9,7 +9,7 @@ from localr1.chat.families import family_of
 from localr1.chat.saved_reply import SAVE_INTERVAL, SavedReply
 from localr1.chat.task import Task
 from localr1.chat.turn import Turn
-from localr1.engine.protocol import Piece
+from localr1.engine.reports import Piece
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 

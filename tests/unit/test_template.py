@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.engine.worker.template import OUTPUT_LIMIT, ChatTemplate, TemplateFailedError
 
 R1 = """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from localr1.chat.events import AnswerDelta, Delta, ThinkingDelta
 from localr1.chat.families import PLAIN, family_of
 from localr1.chat.turn import Turn
-from localr1.engine.protocol import Done, Piece
+from localr1.engine.reports import Done, Piece
 from localr1.message import FinishReason
 
 R1 = family_of("<｜Assistant｜></think>", "<｜Assistant｜><think>\n", "qwen2")

@@ -29,7 +29,7 @@ from localr1.chat.turn import Turn
 from localr1.chat.votes import Poll
 from localr1.chat.voting import Voting
 from localr1.engine.client import Engine
-from localr1.engine.protocol import Done, EndReason, Evaluated, Paused, Piece, Rendered
+from localr1.engine.reports import Done, EndReason, Evaluated, Paused, Piece, Rendered
 from localr1.message import FinishReason, Reply, Vote, Votes
 from localr1.store.chats import Chats
 from localr1.store.database import Database

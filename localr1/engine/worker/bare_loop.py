@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 
-from localr1.engine.protocol import BATCH, Measure, Measured
+from localr1.engine.limits import BATCH
+from localr1.engine.reports import Measured
+from localr1.engine.requests import Measure
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import decode
 from localr1.engine.worker.model import Model

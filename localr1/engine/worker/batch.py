@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from localr1.engine.protocol import BATCH
+from localr1.engine.limits import BATCH
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import decode
 

@@ -9,7 +9,7 @@ import platform
 import sys
 from types import ModuleType
 
-from localr1.engine.protocol import Device
+from localr1.engine.reports import Device
 
 DEVICE_KINDS = ("cpu", "gpu", "igpu", "accel")
 """ggml_backend_dev_type, in its order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from contextlib import suppress
 
-from localr1.engine.protocol import BATCH
+from localr1.engine.limits import BATCH
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.context import Context, NoMemoryError
 from localr1.engine.worker.prompt import common_length

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from localr1.engine.protocol import FIRST_CONTEXT
+from localr1.engine.limits import FIRST_CONTEXT
 from localr1.engine.worker.bindings import AbortFlag, llama
 
 CHAT = 0

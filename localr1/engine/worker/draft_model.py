@@ -6,7 +6,8 @@ from contextlib import ExitStack
 
 import msgspec
 
-from localr1.engine.protocol import BATCH, Load
+from localr1.engine.limits import BATCH
+from localr1.engine.requests import Load
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context, NoMemoryError

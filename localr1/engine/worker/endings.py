@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from localr1.engine.protocol import Done
+from localr1.engine.reports import Done
 from localr1.engine.worker.sample import Sample
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from localr1.engine.protocol import FailureKind
+from localr1.engine.reports import FailureKind
 
 
 class LoadFailedError(Exception):

@@ -6,19 +6,9 @@ import math
 import time
 from collections.abc import Callable
 
-from localr1.engine.protocol import (
-    BATCH,
-    MIN_REPLY,
-    Done,
-    Evaluated,
-    Failed,
-    Generate,
-    Prepare,
-    Prepared,
-    Rendered,
-    Report,
-    StateFile,
-)
+from localr1.engine.limits import BATCH, MIN_REPLY
+from localr1.engine.reports import Done, Evaluated, Failed, Prepared, Rendered, Report
+from localr1.engine.requests import Generate, Prepare, StateFile
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.draft_model import DraftModel

@@ -6,7 +6,7 @@ import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from localr1.engine.protocol import Generate
+from localr1.engine.requests import Generate
 from localr1.engine.worker.bindings import llama, take_errors
 from localr1.engine.worker.sampler import Sampler, sampler_chain
 from localr1.engine.worker.vocabulary import Vocabulary

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TypeAlias
 
-from localr1.engine.protocol import Held, Load, ModelInfo
+from localr1.engine.reports import Held, ModelInfo
+from localr1.engine.requests import Load
 
 Mark: TypeAlias = tuple[int, int, int, int]
 """Of a file: device, inode, size, time of its last change."""

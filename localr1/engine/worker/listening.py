@@ -18,7 +18,7 @@ import msgspec
 
 from localr1.engine.calls import CALL_LIMIT, Attach, Call, End, Inquire, Standing, decode_call, encode_call
 from localr1.engine.peer import is_own
-from localr1.engine.protocol import Cancel, Prepare
+from localr1.engine.requests import Cancel, Prepare
 from localr1.engine.worker.holding import Holding
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pipes import Forget, Outbox, Work, hear

@@ -7,7 +7,7 @@ import resource
 from functools import partial
 from pathlib import Path
 
-from localr1.engine.protocol import Failed
+from localr1.engine.reports import Failed
 from localr1.engine.worker.holding import Holding
 from localr1.engine.worker.listening import Listener, nobody, open_listener
 from localr1.engine.worker.log import keep_short

@@ -9,15 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
-from localr1.engine.protocol import (
-    BATCH,
-    CONTEXT_STEP,
-    DEFAULT_CONTEXT,
-    FIRST_CONTEXT,
-    SEQUENCES,
-    Load,
-    ModelInfo,
-)
+from localr1.engine.limits import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FIRST_CONTEXT, SEQUENCES
+from localr1.engine.reports import ModelInfo
+from localr1.engine.requests import Load
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.context import Context, NoMemoryError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from localr1.engine.protocol import GPU_RESERVE, Device
+from localr1.engine.limits import GPU_RESERVE
+from localr1.engine.reports import Device
 from localr1.engine.worker.errors import LoadFailedError
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol, TypeAlias
 
-from localr1.engine.protocol import Cancel, GoOn, Pause
+from localr1.engine.requests import Cancel, GoOn, Pause
 
 Order: TypeAlias = Cancel | Pause | GoOn
 

@@ -6,7 +6,7 @@ import codecs
 import time
 from collections.abc import Callable
 
-from localr1.engine.protocol import Piece
+from localr1.engine.reports import Piece
 
 INTERVAL = 0.03
 """Seconds; pieces that come faster travel together, as each one wakes the app on a core that computes."""

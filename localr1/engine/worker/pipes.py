@@ -12,19 +12,10 @@ from typing import BinaryIO, TypeAlias
 import msgspec
 
 from localr1.engine.calls import Attach
-from localr1.engine.protocol import (
-    LINE_LIMIT,
-    Count,
-    Failed,
-    Generate,
-    Heartbeat,
-    Load,
-    Measure,
-    Prepare,
-    Report,
-    decode_request,
-    encode,
-)
+from localr1.engine.limits import LINE_LIMIT
+from localr1.engine.protocol import decode_request, encode
+from localr1.engine.reports import Failed, Heartbeat, Report
+from localr1.engine.requests import Count, Generate, Load, Measure, Prepare
 from localr1.engine.worker.orders import Orders
 
 HEARTBEAT_SECONDS = 1.0

@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Sequence
 
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.engine.worker.template import ChatTemplate, TemplateFailedError
 from localr1.engine.worker.vocabulary import Vocabulary
 

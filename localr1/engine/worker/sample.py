@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 
-from localr1.engine.protocol import EndReason, Generate, GoOn, Paused, Report
+from localr1.engine.reports import EndReason, Paused, Report
+from localr1.engine.requests import Generate, GoOn
 from localr1.engine.worker.grammar import GrammarSampler, sampler_of
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders

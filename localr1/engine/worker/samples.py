@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, closing, suppress
 
-from localr1.engine.protocol import BATCH
+from localr1.engine.limits import BATCH
 from localr1.engine.worker.batch import Batch
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.cache import AbortedError

@@ -10,19 +10,9 @@ from typing import Protocol
 import msgspec
 
 from localr1.engine.calls import Attach
-from localr1.engine.protocol import (
-    VERSION,
-    Count,
-    Counted,
-    Failed,
-    Generate,
-    Load,
-    Loaded,
-    LoadProgress,
-    Measure,
-    Prepare,
-    Ready,
-)
+from localr1.engine.protocol import VERSION
+from localr1.engine.reports import Counted, Failed, Loaded, LoadProgress, Ready
+from localr1.engine.requests import Count, Generate, Load, Measure, Prepare
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.bindings import llama

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from localr1.engine.protocol import LINE_LIMIT, StateFile
+from localr1.engine.limits import LINE_LIMIT
+from localr1.engine.requests import StateFile
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.state import State
 from localr1.memory import read_memory

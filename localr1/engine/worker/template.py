@@ -12,7 +12,7 @@ import jinja2
 from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from localr1.engine.protocol import ChatMessage
+from localr1.engine.requests import ChatMessage
 from localr1.engine.worker.limits import OutOfTimeError, limited_memory, limited_time
 
 TIME_LIMIT = 0.8

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
-from localr1.engine.protocol import ModelInfo
+from localr1.engine.reports import ModelInfo
 from localr1.errors import LocalR1Error
 from localr1.library.local_model import LocalModel
 from localr1.message import Message, Stats
