@@ -97,12 +97,10 @@ def test_the_command_line_says_it_in_two_lines_and_ends_with_3(smollm2: Path) ->
 
 
 @pytest.mark.usefixtures("home")
-def test_without_the_check_the_engine_itself_runs_out_of_memory_and_that_is_explained(smollm2: Path) -> None:
+def test_without_the_check_a_chat_begins_and_takes_memory_as_it_grows(smollm2: Path) -> None:
     ended = localr1("ask", "--no-save", "-m", str(smollm2), "--context", str(ABSURD), "Hi", env=_unchecked())
-    assert (ended.returncode, ended.stdout) == (4, b"")
-    first, second = text(ended.stderr).splitlines()
-    assert "there is no memory for 10,000,128 tokens of context. The model needs about 2" in first
-    assert second.strip().startswith("With a context of 8,192 tokens")
+    assert ended.returncode == 0
+    assert ended.stdout
 
 
 def _unchecked() -> dict[str, str]:
