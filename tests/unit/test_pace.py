@@ -81,6 +81,19 @@ def test_where_nobody_knows_about_others_trying_tells(machine: Machine) -> None:
     assert machine.run(pace, 1_500) > 0.8
 
 
+def test_a_single_slow_window_does_not_make_another_number_the_best() -> None:
+    """One that is as slow as two tokens more, every 40 windows: the number that is slower is seldom used."""
+    machine = Machine(2, 0.4)
+    pace = pace_on(machine)
+    pace.begin()
+    used = []
+    for token in range(4_000):
+        hiccup = 3 * machine.seconds if token % (40 * WINDOW_TOKENS) == 100 else 0.0
+        machine.now += machine.time(pace.threads) + hiccup
+        used.append(pace.token())
+    assert used.count(1) < 0.05 * len(used)
+
+
 def test_where_threads_only_wait_for_each_other_one_is_left() -> None:
     machine = Machine(4, divisible=0.0)
     pace = pace_on(machine)

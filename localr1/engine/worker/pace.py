@@ -40,8 +40,12 @@ class Pace:
         self._clock = clock
         self._taken = 0
         self._caution = CAUTION
+        self._knows = True
         self._looked_at = clock()
         self._times: dict[int, float] = {}
+        self._window = (0, 0.0)
+        """Threads and seconds of the last one: a single slow window is a hiccup, and two are not, unless it
+        may be another program that nobody tells of."""
         self._best = most
         self._patience, self._waited = FIRST_PATIENCE, 0
         self.threads = most
@@ -83,7 +87,10 @@ class Pace:
         """Choose the threads for the next window after one whose tokens took so many `seconds` each."""
         if now - self._looked_at >= LOOK_SECONDS and self._look(now):
             return
-        self._times[self.threads] = seconds
+        threads, before = self._window
+        self._window = (self.threads, seconds)
+        again = threads == self.threads and self._knows
+        self._times[self.threads] = min(seconds, before) if again else seconds
         self._best = self._fastest()
         self.threads = self._next_to_try() or self._best
 
@@ -92,7 +99,8 @@ class Pace:
         before = self.free
         self._looked_at = now
         cores = self._others()
-        self._caution = CAUTION_IN_THE_DARK if cores is None else CAUTION
+        self._knows = cores is not None
+        self._caution = CAUTION if self._knows else CAUTION_IN_THE_DARK
         if cores is None:
             return False
         self._taken = max(_whole(cores, TAKEN), min(self._taken, _whole(cores, FREED)))
