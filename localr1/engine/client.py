@@ -127,7 +127,7 @@ class Engine:
             gpu_layers=gpu_layers,
             template=template,
             cache_type=cache_type,
-            draft=os.fsencode(draft) if draft else b"",
+            draft=_spelled(draft) if draft else b"",
         )
         async with self._lock:
             request_id = self._request.begin()
@@ -223,10 +223,8 @@ class Engine:
 
     async def count(self, text: str) -> int | None:
         """Tokens of a text for the loaded model; None where there is none, or it has something else to do."""
-        process = self._process
-        if process is None or self._loaded is None or self._request.runs:
-            return None
-        if process.owes(self._preparing):
+        process = self._idle
+        if process is None or process.owes(self._preparing):
             return None
         request_id = self._request.number()
         with process.reports(request_id) as reports:
@@ -242,8 +240,8 @@ class Engine:
 
         None where there is no model, or it has something else to do.
         """
-        process = self._process
-        if process is None or self._loaded is None or self._request.runs:
+        process = self._idle
+        if process is None or self._loaded is None:
             return None
         request_id = self._request.begin()
         try:
@@ -268,8 +266,8 @@ class Engine:
         `evaluate` and `state` are as `protocol.Prepare` tells. None where no model is loaded, or it has
         something else to do.
         """
-        process = self._process
-        if process is None or self._loaded is None or self._request.runs:
+        process = self._idle
+        if process is None:
             return None
         self._preparing = request_id = self._request.number()
         with process.reports(request_id) as reports:
@@ -293,6 +291,11 @@ class Engine:
         """The last worker that was started, whether it runs or not; None until it is there."""
         done = self._starting.done() and not self._starting.cancelled() and not self._starting.exception()
         return self._starting.result() if done else None
+
+    @property
+    def _idle(self) -> WorkerProcess | None:
+        """The worker, where it holds a model and nobody waits for a load or a reply."""
+        return None if self._loaded is None or self._request.runs else self._process
 
     def _start_worker(self) -> asyncio.Task[WorkerProcess]:
         with suppress(OSError):  # without a log the engine still runs
