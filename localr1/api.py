@@ -18,8 +18,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
 
-import msgspec
-
 from localr1.chat.answer import Answer, answer_of
 from localr1.chat.events import AnswerDelta, Event, HistoryTrimmed, PromptProgress, ThinkingDelta, TurnDone
 from localr1.chat.session import ChatSession
@@ -146,7 +144,7 @@ class AsyncClient:
         name = str(settings.get("model") or self._settings.get("model") or "")
         session = runtime_now.session(self._runtime.chats.get(chat) if chat else None, name)
         if system:
-            session.set_options(msgspec.structs.replace(session.options, instructions=system))
+            session.set_instructions(system)
         return session
 
     def _key(self, key_file: str) -> DatabaseKey | None:

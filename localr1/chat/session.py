@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 
+import msgspec
+
 from localr1.attachment import unpack
 from localr1.chat.answering import Answering
 from localr1.chat.ballot import Ballot
@@ -115,6 +117,10 @@ class ChatSession:
         self._options = options
         if self.chat:
             self._chats.set_options(self.chat.id, options)
+
+    def set_instructions(self, instructions: str) -> None:
+        """Set the chat to these instructions, and leave its other options."""
+        self.set_options(msgspec.structs.replace(self.options, instructions=instructions))
 
     def use_settings(self, config: Config) -> None:
         """Take other settings from the next turn on; it loads the model again where they ask for it."""

@@ -7,8 +7,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-import msgspec
-
 from localr1.chat.answer import answer_of
 from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed, TurnDone
 from localr1.chat.place import last_question
@@ -111,7 +109,7 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
     if question.preset:
         session.set_options(question.preset.over(session.default_options))
     if question.instructions:
-        session.set_options(msgspec.structs.replace(session.options, instructions=question.instructions))
+        session.set_instructions(question.instructions)
     return session
 
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeAlias
+from typing import Any, BinaryIO, Protocol
 
 import msgspec
 
@@ -34,9 +34,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: Any = None
     """As the line of the prompt has it."""
     error: Failure | None = None
-
-
-Asked: TypeAlias = Sequence[Task]
 
 
 class Answers(Protocol):
@@ -68,7 +65,7 @@ class PrintedAnswers:
 class KeptAnswers:
     """Lines in a file that a batch can go on with after a kill; nobody else writes to it meanwhile."""
 
-    def __init__(self, path: Path, tasks: Asked) -> None:
+    def __init__(self, path: Path, tasks: Sequence[Task]) -> None:
         """Raises UsageError for a file that holds something else, LocalR1Error for one that can't be used."""
         self._path = path
         self._file = self._open()
@@ -105,7 +102,7 @@ class KeptAnswers:
             raise UsageError(f"Another batch writes to {self._path}.") from None
         return file
 
-    def _read(self, tasks: Asked) -> tuple[int, int, int]:
+    def _read(self, tasks: Sequence[Task]) -> tuple[int, int, int]:
         """How many of the tasks have their line, how many of these failed, and where the last one ends."""
         done = failed = end = 0
         for data in self._file:

@@ -72,7 +72,7 @@ class Batch:
             raise UsageError(task.problem)
         session = self._session()
         if task.system:
-            session.set_options(msgspec.structs.replace(session.options, instructions=task.system))
+            session.set_instructions(task.system)
         timeout = self._way.timeout
         try:
             answer = await asyncio.wait_for(_ask(session, task.prompt), timeout)
