@@ -14,7 +14,7 @@ from localr1.cli.options import (
     FiniteRange,
     ModelName,
     PresetName,
-    chosen_effort,
+    chosen_options,
     engine_options,
     refuse_two_chats,
     sampling_options,
@@ -150,7 +150,6 @@ def ask(
     source = worker_source(settings.config, paths, encrypted=encrypted, save=not no_save)
     with EarlyEngine.started(paths, source) as early:  # all else is imported and read while the worker starts
         from localr1.attachment import pack
-        from localr1.chat_options import ChatOptions
         from localr1.cli.answer import Question, answer
         from localr1.cli.daemon_thread import in_daemon_thread
         from localr1.cli.files import read_files
@@ -172,12 +171,8 @@ def ask(
             save=not no_save,
             model=model or "",
             instructions=system or "",
-            options=ChatOptions(
-                effort=chosen_effort(effort, budget, no_think),
-                temperature=temperature,
-                top_p=top_p,
-                top_k=top_k,
-                min_p=min_p,
+            options=chosen_options(
+                *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
             ),
             timeout=timeout,
             poll=poll,

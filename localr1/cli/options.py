@@ -15,7 +15,7 @@ from localr1.cli.setting_option import SettingOption
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
-    from localr1.chat_options import Effort, EffortLevel
+    from localr1.chat_options import ChatOptions, Effort, EffortLevel
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -174,6 +174,15 @@ def chosen_effort(effort: EffortLevel | None, budget: int | None, no_think: bool
     if len(asked) > 1:
         raise UsageError("--effort, --budget and --no-think exclude each other.", hint="Leave one of them.")
     return asked[0] if asked else None
+
+
+def chosen_options(
+    effort: EffortLevel | None, budget: int | None, no_think: bool, **sampling: Any
+) -> ChatOptions:
+    """What a question is asked with, before the options of its chat; raises UsageError as `chosen_effort`."""
+    from localr1.chat_options import ChatOptions
+
+    return ChatOptions(effort=chosen_effort(effort, budget, no_think), **sampling)
 
 
 def sampling_options(function: Function) -> Function:

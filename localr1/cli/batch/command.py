@@ -11,7 +11,7 @@ from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
     FiniteRange,
     ModelName,
-    chosen_effort,
+    chosen_options,
     engine_options,
     sampling_options,
     thinking_options,
@@ -90,7 +90,6 @@ def batch(
     import asyncio
     from functools import partial
 
-    from localr1.chat_options import ChatOptions
     from localr1.cli.batch.tasks import read_tasks
     from localr1.cli.batch.work import Way
     from localr1.paths import find_paths
@@ -102,12 +101,8 @@ def batch(
     settings = Settings(paths.config_file, overrides={"model": model, **given})
     filled = PromptTemplates(paths.templates).read(template) if template else None
     tasks = read_tasks(prompts, filled, system)
-    options = ChatOptions(
-        effort=chosen_effort(effort, budget, no_think),
-        temperature=temperature,
-        top_p=top_p,
-        top_k=top_k,
-        min_p=min_p,
+    options = chosen_options(
+        *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
     )
     way = Way(model or "", options, timeout, thinking=not no_thinking, form=form_of(schema, choices, grammar))
     answers = _answers(output, tasks)
