@@ -1,12 +1,7 @@
-"""Settings: the command line goes before the environment, config.toml and the defaults, in this order."""
+"""Every setting, with its default and what it means."""
 
 from __future__ import annotations
 
-import os
-import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
@@ -15,19 +10,12 @@ from localr1.about_setting import Effect, about
 from localr1.cache_type import CacheType
 from localr1.chat_options import Effort
 from localr1.duration import Duration
-from localr1.errors import ConfigError
-from localr1.regular_file import is_there
 from localr1.sampling import Count, SamplingChoice, Share, Speculate, Temperature
-from localr1.toml_file import read_toml
-from localr1.validation import convert
 
 TABLES = frozenset({"chat_templates", "forget_after_tag", "sampling"})
 """Settings that are more than a variable can hold."""
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
 Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
-_ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
-"""Variables of other programs that are understood where ours is not set."""
-_HINT = "docs/configuration.md lists every setting."
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -232,88 +220,3 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     theme: Annotated[str, about("Colours of the chat; F2 shows the themes that there are.", Effect.NOW)] = (
         "textual-dark"
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """Where settings come from, the strongest first; each holds only what is set there."""
-
-    command_line: Mapping[str, object]
-    environment: Mapping[str, object]
-    file: Mapping[str, object]
-
-    def config(self) -> Config:
-        """The settings in force."""
-        values = {**self.file, **self.environment, **self.command_line}
-        return convert(values, Config, source="The command line", hint=_HINT)
-
-
-def load_config(
-    file: Path, environ: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
-) -> Config:
-    """The settings in force; `overrides` are the command line's, None among them meaning "not given".
-
-    Raises ConfigError, naming the file or variable, for what can't be used.
-    """
-    return read_layers(file, environ, overrides).config()
-
-
-def read_layers(
-    file: Path, environ: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
-) -> Layers:
-    """All that is set anywhere; raises ConfigError as `load_config` does."""
-    from_file = read_toml(file)[0] if is_there(file) else {}
-    convert(from_file, Config, source=str(file), hint=_HINT)
-    from_environment = _variables(os.environ if environ is None else environ)
-    given = {name: value for name, value in (overrides or {}).items() if value is not None}
-    return Layers(given, from_environment, from_file)
-
-
-def read_value(name: str, text: str) -> str | int | float | bool | None:
-    """What somebody wrote for a setting, as its value; raises ConfigError for what can't be used."""
-    value: str | int | float | bool | None = getattr(
-        convert({name: text}, Config, source="", strict=False), name
-    )
-    return value
-
-
-def variables_of(name: str) -> tuple[str, ...]:
-    """The variables that a setting can come from, the strongest first; a table comes from none."""
-    if name in TABLES:
-        return ()
-    theirs = (_ELSEWHERE[name],) if name in _ELSEWHERE else ()
-    return (f"LOCALR1_{name.upper()}", *theirs)
-
-
-def hub_token(environ: Mapping[str, str] | None = None) -> str:
-    """What HF_TOKEN holds, for whoever was told to send it; empty where it is not set."""
-    return (os.environ if environ is None else environ).get("HF_TOKEN", "")
-
-
-def dumb_terminal(environ: Mapping[str, str] | None = None) -> str | None:
-    """What TERM calls a terminal that can't move its cursor, "" among it; None for all others."""
-    term = (os.environ if environ is None else environ).get("TERM", "")
-    return term if term in ("", "dumb", "unknown") else None
-
-
-def find_editor(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """The user's editor and its arguments, as VISUAL or EDITOR say; raises ConfigError where neither does."""
-    env = os.environ if environ is None else environ
-    for variable in ("VISUAL", "EDITOR"):
-        if value := env.get(variable, "").strip():
-            try:
-                return tuple(shlex.split(value))
-            except ValueError:
-                raise ConfigError(f"{variable} has a quote that does not end.") from None
-    raise ConfigError("No editor is set: export EDITOR=nano, for example")
-
-
-def _variables(environ: Mapping[str, str]) -> dict[str, object]:
-    """Every setting that the environment has; each is checked alone, so that an error can name it."""
-    found: dict[str, object] = {}
-    for field in msgspec.structs.fields(Config):
-        for variable in reversed(variables_of(field.name)):
-            if value := environ.get(variable):
-                config = convert({field.name: value}, Config, source=variable, strict=False, hint=_HINT)
-                found[field.name] = getattr(config, field.name)
-    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import tomlkit
 
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.sampling import SamplingChoice
 from localr1.toml_document import read_document, write_document
 

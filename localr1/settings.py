@@ -10,7 +10,8 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from localr1.config import Config, read_layers, read_value
+from localr1.config import Config
+from localr1.config_sources import read_layers, read_value
 from localr1.sampling import SamplingChoice
 
 

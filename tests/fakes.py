@@ -9,9 +9,9 @@ from pathlib import Path
 from localr1.cache_type import CacheType
 from localr1.engine.client import Place
 from localr1.engine.reports import Done, ModelInfo, Paused, Piece, Prepared, Rendered
-from localr1.engine.requests import ChatMessage, StateFile
+from localr1.engine.requests import ChatMessage, Generate, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
-from localr1.sampling import Sampling, Speculate
+from localr1.sampling import Sampling
 
 THINKING_TEMPLATE = "<｜User｜>{{ messages[-1].content }}<｜Assistant｜><think>\n"
 PROMPT_TOKENS = 18
@@ -90,29 +90,14 @@ class ScriptedEngine:
             draft_refused=self.draft_refused,
         )
 
-    async def generate(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        sampling: Sampling,
-        prefill: str = "",
-        max_tokens: int = 0,
-        pause_at: int = 0,
-        pause_share: float = 1.0,
-        pause_before: str = "",
-        state: StateFile | None = None,
-        samples: int = 1,
-        grammar: str = "",
-        answer_begin: str = "",
-        speculate: Speculate = "off",
-    ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
-        if len(messages) > self.longest_request:
+    async def generate(self, request: Generate) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
+        if len(request.messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
-        self.asked.append(tuple(messages))
-        self.sampled.append(sampling)
-        self.prefills.append(prefill)
+        self.asked.append(request.messages)
+        self.sampled.append(request.sampling)
+        self.prefills.append(request.prefill)
         self.cancelled = self._pausing = False
-        tokens = 0
+        tokens, pause_at = 0, request.pause_at
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0, pause_at=pause_at)
         for count, text in enumerate(self.pieces, 1):
             if self.hold is not None and count > self.hold:

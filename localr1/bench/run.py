@@ -10,7 +10,7 @@ import msgspec
 
 from localr1.engine.client import Engine, Progress
 from localr1.engine.reports import Done, Piece, Rendered
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 
 _WORDS = (
@@ -78,8 +78,8 @@ async def question_of(engine: Engine, tokens: int, number: int) -> str:
 
 
 def _ask(engine: Engine, question: str, tokens: int) -> AsyncGenerator[Progress, None]:
-    messages = [ChatMessage("user", question)]
-    return engine.generate(messages, sampling=Sampling(temperature=0), max_tokens=tokens, endless=True)
+    messages = (ChatMessage("user", question),)
+    return engine.generate(Generate(messages, Sampling(temperature=0), max_tokens=tokens, endless=True))
 
 
 def _run(done: Done, cached: int, asked: float, arrivals: list[tuple[int, float]]) -> Run:

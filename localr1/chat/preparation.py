@@ -39,10 +39,10 @@ class Preparation:
 
     def begin(self, request: Request, reply: Message) -> None:
         """Prepare what may follow the reply to a request, unless it is the reply itself that may go on."""
-        if (self._stays or request.state) and not can_go_on(reply):
+        if (self._stays or request.terms.state) and not can_go_on(reply):
             history = [*request.history, reply]
             messages = build_messages(history, request.instructions, request.place)
-            work = self._run(messages, request.state)
+            work = self._run(messages, request.terms.state)
             self._task = Context().run(asyncio.create_task, work)  # the front end's would hold what it shows
 
     async def rest(self, seconds: float | None = None) -> None:

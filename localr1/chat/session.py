@@ -11,7 +11,7 @@ import msgspec
 from localr1.attachment import unpack
 from localr1.chat.answering import Answering
 from localr1.chat.ballot import Ballot
-from localr1.chat.budget import budget_of
+from localr1.chat.budget import ROOM_SHARE, budget_of
 from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sampling, instructions_place
 from localr1.chat.draft import Draft, draft_for
 from localr1.chat.events import Event, TurnDone
@@ -32,6 +32,7 @@ from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
+from localr1.engine.requests import Generate
 from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.gguf.check import check_header
@@ -284,14 +285,19 @@ class ChatSession:
             place=instructions_place(family, info),
             family=family,
             beginning=turns[0].raw,
-            sampling=sampling,
-            max_tokens=self._config.max_tokens,
-            stops=stops,
-            state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
-            samples=self._poll.samples,
-            grammar=self._form.grammar if self._form else "",
-            answer_begin=answer_begin(family, turns[0].state),
-            speculate=self._config.speculation,
+            terms=Generate(
+                messages=(),
+                sampling=sampling,
+                max_tokens=self._config.max_tokens,
+                pause_at=stops.pause_at,
+                pause_share=ROOM_SHARE,
+                pause_before=stops.pause_before,
+                state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
+                grammar=self._form.grammar if self._form else "",
+                answer_begin=answer_begin(family, turns[0].state),
+                samples=self._poll.samples,
+                speculate=self._config.speculation,
+            ),
         )
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:

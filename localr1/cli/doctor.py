@@ -48,7 +48,7 @@ def doctor(privacy: bool, fix: bool, as_json: bool) -> None:
 
 
 def _show_installation() -> None:
-    from localr1.config import load_config
+    from localr1.config_sources import load_config
     from localr1.errors import EngineError
     from localr1.paths import find_paths
 

@@ -27,7 +27,7 @@ def forget(dry_run: bool) -> None:
     import time
 
     from localr1.cli.chats import print_chats
-    from localr1.config import load_config
+    from localr1.config_sources import load_config
     from localr1.paths import find_paths
     from localr1.store.retention import Retention, outlived
     from localr1.wording import plural

@@ -118,7 +118,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _report(error: LocalR1Error) -> int:
     """One line that says what happened, one that says what to do."""
-    from localr1.config import dumb_terminal
+    from localr1.environment import dumb_terminal
 
     name = "localr1:" if dumb_terminal() is not None else click.style("localr1:", bold=True)
     click.echo(f"{name} {safe_text(error.message)}", err=True)

@@ -86,7 +86,7 @@ def find_given_key(paths: Paths) -> DatabaseKey | None:
 
 def given_passphrase(paths: Paths) -> str | None:
     """What the descriptor, the file of the option, or that of the setting holds, in this order."""
-    from localr1.config import load_config
+    from localr1.config_sources import load_config
     from localr1.store.passphrase_file import read_passphrase_file
 
     options = click.get_current_context().meta

@@ -59,7 +59,7 @@ def show(name: str) -> None:
 @click.argument("name", type=TemplateName())
 def edit(name: str) -> None:
     """Open a template in your editor; a new one is made."""
-    from localr1.config import find_editor
+    from localr1.environment import find_editor
     from localr1.paths import PRIVATE_FILE, make_private_directory
     from localr1.regular_file import is_there
 

@@ -40,7 +40,6 @@ from localr1.engine.requests import Cancel, ChatMessage, Count, Generate, Load, 
 from localr1.errors import EngineError, ModelFileError, TemplateError
 from localr1.paths import make_private_directory
 from localr1.regular_file import require_regular
-from localr1.sampling import Sampling, Speculate
 
 Progress: TypeAlias = Rendered | Evaluated | Piece | Paused | Done
 Connect: TypeAlias = Callable[[], Awaitable[Connection]]
@@ -143,27 +142,11 @@ class Engine:
                 raise stopped_error(path.name)
             return info
 
-    async def generate(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        sampling: Sampling,
-        prefill: str = "",
-        max_tokens: int = 0,
-        pause_at: int = 0,
-        pause_share: float = 1.0,
-        pause_before: str = "",
-        state: StateFile | None = None,
-        grammar: str = "",
-        answer_begin: str = "",
-        endless: bool = False,
-        samples: int = 1,
-        speculate: Speculate = "off",
-    ) -> AsyncGenerator[Progress, None]:
+    async def generate(self, request: Generate) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
 
-        A pause is as `protocol.Generate` tells; after each Paused the reply waits for `go_on`, `drop` or
-        `cancel`. Of several samples each has a Done; the last of them comes last.
+        After each Paused the reply waits for `go_on`, `drop` or `cancel`. Of several samples each has a
+        Done; the last of them comes last.
         Raises ContextError before anything is evaluated, EngineError when the worker dies.
         """
         process = self._process
@@ -171,25 +154,9 @@ class Engine:
             raise EngineError("No model is loaded.", hint="This is a fault in localr1; please report it.")
         path = Path(os.fsdecode(self._loaded[0].path))
         request_id = self._request.begin()
-        request = Generate(
-            id=request_id,
-            messages=tuple(messages),
-            prefill=prefill,
-            sampling=sampling,
-            max_tokens=max_tokens,
-            pause_at=pause_at,
-            pause_share=pause_share,
-            pause_before=pause_before,
-            state=state,
-            grammar=grammar,
-            answer_begin=answer_begin,
-            endless=endless,
-            samples=samples,
-            speculate=speculate,
-        )
         try:
             with process.reports(request_id) as reports:
-                process.send(request)
+                process.send(msgspec.structs.replace(request, id=request_id))
                 while True:
                     match await reports.get():
                         case Rendered() | Evaluated() | Piece() | Paused() | Done(last=False) as progress:

@@ -51,9 +51,10 @@ class StateFile(msgspec.Struct, frozen=True):
 class Generate(Line, frozen=True, tag="generate"):
     """Answer a conversation; text in `messages` can't become control tokens, text in `prefill` can."""
 
-    id: int
     messages: tuple[ChatMessage, ...]
     sampling: Sampling
+    id: int = 0
+    """0 until the engine gives it one."""
     prefill: str = ""
     """What the reply begins with, after the template's own generation prompt."""
     max_tokens: int = 0

@@ -17,7 +17,7 @@ from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from localr1.chat_options import ChatOptions
-from localr1.config import find_editor
+from localr1.environment import find_editor
 from localr1.errors import ConfigError, LocalR1Error
 from localr1.here import NOWHERE, Here
 from localr1.paths import Desktop, Paths

@@ -8,7 +8,7 @@ import sys
 from functools import partial
 
 from localr1.chat_options import ChatOptions
-from localr1.config import dumb_terminal
+from localr1.environment import dumb_terminal
 from localr1.errors import UsageError
 from localr1.paths import Desktop, Paths, find_here
 from localr1.settings import Settings

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from itertools import count, cycle
 from pathlib import Path
 
 from localr1.engine.reports import Done, Paused, Piece, Rendered
-from localr1.engine.requests import ChatMessage, StateFile
+from localr1.engine.requests import Generate
 from localr1.paths import find_paths
-from localr1.sampling import Sampling, Speculate
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine
 from tests.tui.chatting import scripted_app
 
@@ -30,22 +29,7 @@ class StreamingEngine(ScriptedEngine):
         self._speed = speed
         self._thinking = thinking
 
-    async def generate(
-        self,
-        messages: Sequence[ChatMessage],
-        *,
-        sampling: Sampling,
-        prefill: str = "",
-        max_tokens: int = 0,
-        pause_at: int = 0,
-        pause_share: float = 1.0,
-        pause_before: str = "",
-        state: StateFile | None = None,
-        samples: int = 1,
-        grammar: str = "",
-        answer_begin: str = "",
-        speculate: Speculate = "off",
-    ) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
+    async def generate(self, request: Generate) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
         self.cancelled = False
         yield Rendered(id=1, prompt_tokens=PROMPT_TOKENS, cached_tokens=0)
         started = time.monotonic()

@@ -14,7 +14,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.fit.bandwidth import BUFFER, measure_bandwidth
 from localr1.fit.machine import Machine
 from localr1.fit.need import need_of
@@ -59,8 +59,8 @@ def _estimate(path: Path, machine: Machine) -> float:
 async def _speed(path: Path, directory: Path) -> float:
     async with Engine.start(directory / "engine.log") as engine:
         await engine.load(path, context=CONTEXT)
-        question = [ChatMessage("user", "What is 4711 + 8512?")]
-        async for report in engine.generate(question, sampling=Sampling(temperature=0), max_tokens=TOKENS):
+        question = (ChatMessage("user", "What is 4711 + 8512?"),)
+        async for report in engine.generate(Generate(question, Sampling(temperature=0), max_tokens=TOKENS)):
             if isinstance(report, Done):
                 return report.generated_tokens / report.generation_seconds
     raise AssertionError("The reply did not end.")

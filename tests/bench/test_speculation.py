@@ -17,7 +17,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done
-from localr1.engine.requests import ChatMessage, Load
+from localr1.engine.requests import ChatMessage, Generate, Load
 from localr1.engine.worker import gain, lookup
 from localr1.engine.worker.bindings import AbortFlag, llama, start_backend
 from localr1.engine.worker.cache import Cache
@@ -80,8 +80,8 @@ def test_print_the_time_of_batches_and_what_they_change(name: str, request: pyte
 
 async def _reply(engine: Engine, text: str, mode: Speculate) -> Done:
     question, sampling = QUESTIONS[text]
-    messages = [ChatMessage("user", question)]
-    reply = engine.generate(messages, sampling=sampling, max_tokens=TOKENS, endless=True, speculate=mode)
+    messages = (ChatMessage("user", question),)
+    reply = engine.generate(Generate(messages, sampling, max_tokens=TOKENS, endless=True, speculate=mode))
     *_, done = [report async for report in reply]
     assert isinstance(done, Done)
     return done

@@ -14,7 +14,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 from tests.bench.busy import busy_process
 
@@ -53,9 +53,9 @@ async def _speed(model: Path, threads: int, directory: Path) -> float:
         await engine.load(model, threads=threads)
         speed = 0.0
         for _ in range(2):
-            question = [ChatMessage("user", "Write a long story about a crab who learns to sing.")]
+            question = (ChatMessage("user", "Write a long story about a crab who learns to sing."),)
             async for report in engine.generate(
-                question, sampling=Sampling(temperature=0), max_tokens=TOKENS, endless=True
+                Generate(question, Sampling(temperature=0), max_tokens=TOKENS, endless=True)
             ):
                 if isinstance(report, Done):
                     speed = report.generated_tokens / report.generation_seconds

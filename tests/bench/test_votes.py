@@ -20,7 +20,7 @@ from localr1.chat.votes import Poll
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 from localr1.store.chats import Chats
 from localr1.store.database import Database
@@ -86,11 +86,13 @@ async def _seconds(engine: Engine, samples: int) -> float:
     """For so many replies of exactly so many tokens, the prompt evaluated before."""
     started = time.perf_counter()
     reply = engine.generate(
-        [ChatMessage("user", "What is 4711 + 8512?")],
-        sampling=WARM,
-        max_tokens=TOKENS,
-        endless=True,
-        samples=samples,
+        Generate(
+            (ChatMessage("user", "What is 4711 + 8512?"),),
+            WARM,
+            max_tokens=TOKENS,
+            endless=True,
+            samples=samples,
+        )
     )
     generated = [report.generated_tokens async for report in reply if isinstance(report, Done)]
     assert generated == [TOKENS] * samples

@@ -14,7 +14,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 from tests.bench.busy import busy_process
 
@@ -50,8 +50,8 @@ async def test_print_the_speed_of_each_way_to_wait(
 async def _speed(path: Path, threads: int, directory: Path) -> float:
     async with Engine.start(directory / "engine.log") as engine:
         await engine.load(path, threads=threads)
-        question = [ChatMessage("user", "What is 4711 + 8512?")]
-        async for report in engine.generate(question, sampling=Sampling(temperature=0), max_tokens=TOKENS):
+        question = (ChatMessage("user", "What is 4711 + 8512?"),)
+        async for report in engine.generate(Generate(question, Sampling(temperature=0), max_tokens=TOKENS)):
             if isinstance(report, Done):
                 return report.generated_tokens / report.generation_seconds
     raise AssertionError("The reply did not end.")

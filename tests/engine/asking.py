@@ -11,7 +11,7 @@ from pathlib import Path
 from localr1.engine.client import Engine, Progress
 from localr1.engine.process import PATIENCE, Patience
 from localr1.engine.reports import Done, Piece
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling, Speculate
 from tests.engine.processes import WAIT_SECONDS
 
@@ -60,7 +60,7 @@ async def ask(
     """The whole reply to a conversation."""
     reports: list[Progress] = []
     reply = engine.generate(
-        messages, sampling=sampling, prefill=prefill, max_tokens=max_tokens, speculate=speculate
+        Generate(messages, sampling, prefill=prefill, max_tokens=max_tokens, speculate=speculate)
     )
     async with aclosing(reply):
         async for report in reply:

@@ -10,6 +10,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done, Evaluated, Piece
+from localr1.engine.requests import Generate
 from localr1.errors import StoppedError
 from tests.engine.asking import GREEDY, RAMBLING, ask, engine_of, until, user
 from tests.engine.fake_worker import fake_worker
@@ -31,7 +32,7 @@ async def stop_at(
 ) -> tuple[list[object], Done]:
     """Cancel at the first report of a kind; what came, and how it ended."""
     reports: list[object] = []
-    async with aclosing(engine.generate([user(text)], sampling=RAMBLING)) as reply:
+    async with aclosing(engine.generate(Generate((user(text),), RAMBLING))) as reply:
         async for report in reply:
             if isinstance(report, Done):
                 return reports, report
@@ -79,7 +80,7 @@ async def test_tokens_of_a_cancelled_reply_never_reach_the_next_one(smollm2_engi
 
 async def test_closing_a_reply_early_cancels_it(smollm2_engine: Engine) -> None:
     undisturbed = await ask(smollm2_engine, QUESTION, max_tokens=12)
-    async with aclosing(smollm2_engine.generate([STORY], sampling=RAMBLING)) as reply:
+    async with aclosing(smollm2_engine.generate(Generate((STORY,), RAMBLING))) as reply:
         async for report in reply:
             if isinstance(report, Piece):
                 break
@@ -92,7 +93,7 @@ async def test_a_task_that_is_cancelled_while_it_waits_gives_its_reply_up(smollm
     started = asyncio.Event()
 
     async def listen() -> None:
-        async with aclosing(smollm2_engine.generate([STORY], sampling=RAMBLING)) as reply:
+        async with aclosing(smollm2_engine.generate(Generate((STORY,), RAMBLING))) as reply:
             async for _ in reply:
                 started.set()
 
@@ -215,7 +216,7 @@ async def test_a_worker_that_never_gets_ready_is_ended_by_a_cancel(tmp_path: Pat
 
 async def test_a_cancel_that_comes_when_all_has_ended_ends_no_worker(nano_engine: Engine) -> None:
     worker = nano_engine.pid
-    async with aclosing(nano_engine.generate([QUESTION], sampling=GREEDY, max_tokens=1)) as reply:
+    async with aclosing(nano_engine.generate(Generate((QUESTION,), GREEDY, max_tokens=1))) as reply:
         async for report in reply:
             if isinstance(report, Done):
                 await nano_engine.cancel()

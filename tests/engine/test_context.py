@@ -13,6 +13,7 @@ import pytest
 from localr1.engine.client import Engine
 from localr1.engine.limits import BATCH, FIRST_CONTEXT
 from localr1.engine.reports import Piece
+from localr1.engine.requests import Generate
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import AbortedError, Cache
 from localr1.engine.worker.context import Context, NoMemoryError, grown
@@ -184,7 +185,7 @@ async def test_a_long_prompt_is_evaluated_once(nano_engine: Engine) -> None:
 async def test_a_reply_for_which_there_is_no_memory_any_more_ends_with_a_reason(nano_engine: Engine) -> None:
     pieces: list[Piece] = []
     with pytest.raises(OutOfMemoryError, match="grow beyond 2,048 tokens"):
-        async for report in nano_engine.generate([NEARLY_FULL], sampling=LONG_WINDED):
+        async for report in nano_engine.generate(Generate((NEARLY_FULL,), LONG_WINDED)):
             if isinstance(report, Piece):
                 pieces.append(report)
                 forbid_more_memory(nano_engine)

@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Piece
+from localr1.engine.requests import Generate
 from localr1.engine.worker.model import Model
 from tests.engine.asking import GREEDY, RAMBLING, ask, user
 
@@ -26,7 +27,7 @@ async def test_nothing_is_counted_without_a_model(engine: Engine) -> None:
 
 
 async def test_nothing_is_counted_while_a_reply_is_running(nano_engine: Engine) -> None:
-    async with aclosing(nano_engine.generate([user("Hi")], sampling=RAMBLING)) as reply:
+    async with aclosing(nano_engine.generate(Generate((user("Hi"),), RAMBLING))) as reply:
         async for report in reply:
             if isinstance(report, Piece):
                 assert await nano_engine.count(TEXT) is None

@@ -9,6 +9,7 @@ import pytest
 
 from localr1.engine.client import Engine
 from localr1.engine.reports import Evaluated, Piece, Rendered
+from localr1.engine.requests import Generate
 from localr1.errors import ContextError, EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, assistant, user
@@ -66,14 +67,14 @@ async def test_generated_tokens_are_those_that_the_text_consists_of(nano_engine:
 
 
 async def test_a_piece_counts_the_tokens_so_far(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=Sampling(temperature=0), max_tokens=20)
+    reply = nano_engine.generate(Generate((QUESTION,), Sampling(temperature=0), max_tokens=20))
     counts = [report.tokens async for report in reply if isinstance(report, Piece)]
     assert counts == sorted(set(counts))
     assert counts[-1] == 20
 
 
 async def test_a_prompt_is_counted_before_it_is_evaluated(nano_engine: Engine) -> None:
-    reports = [report async for report in nano_engine.generate([QUESTION], sampling=RAMBLING, max_tokens=1)]
+    reports = [report async for report in nano_engine.generate(Generate((QUESTION,), RAMBLING, max_tokens=1))]
     rendered, evaluated = reports[:2]
     assert isinstance(rendered, Rendered)
     assert isinstance(evaluated, Evaluated)
@@ -151,6 +152,6 @@ async def test_a_request_larger_than_a_line_may_be_is_refused_by_the_app(nano_en
 
 
 async def test_without_a_model_nothing_is_generated(engine: Engine) -> None:
-    async with aclosing(engine.generate([QUESTION], sampling=RAMBLING)) as reply:
+    async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING))) as reply:
         with pytest.raises(EngineError, match="No model"):
             await anext(reply)

@@ -14,7 +14,7 @@ import pytest
 from localr1.engine.client import Engine, Progress
 from localr1.engine.process import Patience
 from localr1.engine.reports import Done, Paused, Piece, Rendered
-from localr1.engine.requests import ChatMessage, GoOn
+from localr1.engine.requests import ChatMessage, Generate, GoOn
 from localr1.errors import EngineError
 from localr1.sampling import Sampling, Speculate
 from tests.engine.asking import GREEDY, RAMBLING, Asked, ask, engine_of, user
@@ -44,13 +44,15 @@ async def ask_with_pauses(
     pauses: list[Paused] = []
     last: Progress | None = None
     reply = engine.generate(
-        messages or [QUESTION],
-        sampling=sampling,
-        max_tokens=max_tokens,
-        pause_at=pause_at,
-        pause_share=pause_share,
-        pause_before=pause_before,
-        speculate=speculate,
+        Generate(
+            messages or (QUESTION,),
+            sampling,
+            max_tokens=max_tokens,
+            pause_at=pause_at,
+            pause_share=pause_share,
+            pause_before=pause_before,
+            speculate=speculate,
+        )
     )
     async with aclosing(reply):
         async for last in reply:
@@ -141,7 +143,9 @@ async def test_a_pause_in_a_character_waits_for_its_end(nano_engine: Engine) -> 
 
 
 async def test_a_share_of_the_room_bounds_the_pause_and_is_told_beforehand(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=RAMBLING, max_tokens=40, pause_at=500, pause_share=0.5)
+    reply = nano_engine.generate(
+        Generate((QUESTION,), RAMBLING, max_tokens=40, pause_at=500, pause_share=0.5)
+    )
     async with aclosing(reply):
         rendered = await anext(reply)
         assert isinstance(rendered, Rendered)
@@ -192,7 +196,7 @@ async def test_an_insertion_longer_than_a_batch_is_evaluated(nano_engine: Engine
 
 async def test_a_pause_that_is_asked_for_comes_at_once_and_only_once(nano_engine: Engine) -> None:
     pauses = 0
-    reply = nano_engine.generate([QUESTION], sampling=RAMBLING, max_tokens=2000)
+    reply = nano_engine.generate(Generate((QUESTION,), RAMBLING, max_tokens=2000))
     async with aclosing(reply):
         async for report in reply:
             match report:
@@ -214,7 +218,7 @@ async def test_a_pause_of_a_reply_that_has_ended_leaves_the_next_one_alone(nano_
 
 
 async def test_a_paused_reply_can_be_cancelled(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=GREEDY, pause_at=5)
+    reply = nano_engine.generate(Generate((QUESTION,), GREEDY, pause_at=5))
     async with aclosing(reply):
         async for report in reply:
             if isinstance(report, Paused):
@@ -226,7 +230,7 @@ async def test_a_paused_reply_can_be_cancelled(nano_engine: Engine) -> None:
 
 
 async def test_a_paused_reply_that_nobody_waits_for_makes_way_for_the_next(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=GREEDY, pause_at=5)
+    reply = nano_engine.generate(Generate((QUESTION,), GREEDY, pause_at=5))
     async with aclosing(reply):
         async for report in reply:
             if isinstance(report, Paused):
@@ -235,7 +239,7 @@ async def test_a_paused_reply_that_nobody_waits_for_makes_way_for_the_next(nano_
 
 
 async def test_a_worker_that_is_killed_in_a_pause_is_told(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=GREEDY, pause_at=5)
+    reply = nano_engine.generate(Generate((QUESTION,), GREEDY, pause_at=5))
     async with aclosing(reply):
         with pytest.raises(EngineError, match="SIGKILL"):
             async for report in reply:
@@ -247,7 +251,7 @@ async def test_a_pause_outlives_the_patience_with_a_silent_worker(tmp_path: Path
     """The heart beats on while a reply is paused."""
     async with engine_of(tmp_path, patience=Patience(heartbeat=2.0)) as engine:
         await engine.load(nano)
-        reply = engine.generate([QUESTION], sampling=GREEDY, pause_at=5)
+        reply = engine.generate(Generate((QUESTION,), GREEDY, pause_at=5))
         async with aclosing(reply):
             async for report in reply:
                 if isinstance(report, Paused):

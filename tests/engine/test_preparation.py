@@ -12,11 +12,10 @@ from localr1.chat.choices import InstructionsPlace
 from localr1.chat.families import PLAIN
 from localr1.chat.preparation import Preparation
 from localr1.chat.request import Request
-from localr1.chat.steering import Stops
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import Evaluated, Piece, Prepared, Report
-from localr1.engine.requests import ChatMessage, Prepare
+from localr1.engine.requests import ChatMessage, Generate, Prepare
 from localr1.engine.worker.bindings import AbortFlag
 from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import Model
@@ -89,7 +88,7 @@ async def test_without_a_model_there_is_nothing_to_prepare(engine: Engine) -> No
 
 
 async def test_nothing_is_prepared_while_a_reply_is_running(nano_engine: Engine) -> None:
-    async with aclosing(nano_engine.generate([ASKED], sampling=RAMBLING)) as reply:
+    async with aclosing(nano_engine.generate(Generate((ASKED,), RAMBLING))) as reply:
         async for report in reply:
             if isinstance(report, Piece):
                 assert await nano_engine.prepare(SAID) is None
@@ -209,7 +208,7 @@ async def test_when_it_has_been_ended_the_worker_is_done_with_it(tmp_path: Path,
     """)
     question = Message(1, 1, None, Role.USER, QUESTION, 0.0)
     reply = Message(2, 1, 1, Role.ASSISTANT, ANSWER, 0.0, finish_reason=FinishReason.STOP)
-    request = Request([question], "", InstructionsPlace.SYSTEM, PLAIN, "", GREEDY, 0, Stops())
+    request = Request([question], "", InstructionsPlace.SYSTEM, PLAIN, "", Generate((), GREEDY))
     async with engine_of(tmp_path, command) as engine:
         await engine.load(nano)
         preparation = Preparation(engine, None, stays=True)

@@ -40,7 +40,7 @@ async def draw(
     pieces: list[list[str]] = [[] for _ in range(samples)]
     ends: dict[int, Done] = {}
     reply = engine.generate(
-        [QUESTION], sampling=sampling, max_tokens=max_tokens, pause_at=pause_at, samples=samples
+        Generate((QUESTION,), sampling, max_tokens=max_tokens, pause_at=pause_at, samples=samples)
     )
     async with aclosing(reply):
         async for report in reply:
@@ -112,7 +112,7 @@ async def test_a_sample_that_is_dropped_ends_and_the_others_go_on(nano_engine: E
 
 
 async def test_a_cancel_ends_all_samples_and_the_worker_lives_on(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=RAMBLING, samples=SEQUENCES + 3)
+    reply = nano_engine.generate(Generate((QUESTION,), RAMBLING, samples=SEQUENCES + 3))
     ends: list[Done] = []
     async with aclosing(reply):
         async for report in reply:
@@ -126,7 +126,7 @@ async def test_a_cancel_ends_all_samples_and_the_worker_lives_on(nano_engine: En
 
 
 async def test_samples_that_nobody_waits_for_make_way_for_the_next_request(nano_engine: Engine) -> None:
-    reply = nano_engine.generate([QUESTION], sampling=RAMBLING, samples=4)
+    reply = nano_engine.generate(Generate((QUESTION,), RAMBLING, samples=4))
     async with aclosing(reply):
         async for report in reply:
             if isinstance(report, Piece):

@@ -10,7 +10,7 @@ import pytest
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import Done, Paused, Piece
-from localr1.engine.requests import GoOn
+from localr1.engine.requests import Generate, GoOn
 from localr1.errors import ModelFileError
 from localr1.sampling import Sampling
 from tests.engine.asking import GREEDY, ask, user
@@ -113,7 +113,7 @@ async def test_a_request_that_goes_on_from_a_guessed_reply_evaluates_nothing_aga
 
 async def test_guesses_stay_within_the_context(engine: Engine, nano: Path, tmp_path: Path) -> None:
     info = await engine.load(nano, context=256, draft=quantize(nano, tmp_path / "smaller.gguf"))
-    reply = engine.generate([QUESTION], sampling=GREEDY, endless=True, speculate="always")
+    reply = engine.generate(Generate((QUESTION,), GREEDY, endless=True, speculate="always"))
     *_, done = [report async for report in reply]
     assert isinstance(done, Done)
     assert done.finish_reason == "length"
@@ -122,7 +122,7 @@ async def test_guesses_stay_within_the_context(engine: Engine, nano: Path, tmp_p
 
 
 async def test_a_reply_that_is_guessed_can_be_cancelled(drafted_engine: Engine) -> None:
-    reply = drafted_engine.generate([QUESTION], sampling=WILD, speculate="always")
+    reply = drafted_engine.generate(Generate((QUESTION,), WILD, speculate="always"))
     async with aclosing(reply):
         async for report in reply:
             if isinstance(report, Piece):

@@ -22,6 +22,7 @@ from localr1.engine.client import Engine
 from localr1.engine.command import worker_command
 from localr1.engine.protocol import encode
 from localr1.engine.reports import Paused, Piece, Ready, Rendered
+from localr1.engine.requests import Generate
 from localr1.engine.standings import end_all, find_standings
 from localr1.engine.warm import Warm
 from localr1.engine.warm_place import all_places, connect_to, listen_at, obstacle, warm_place
@@ -125,7 +126,7 @@ async def test_a_reply_is_cancelled_when_whoever_asked_leaves(warm: Warm, nano: 
     async with engine_by(warm) as engine:
         await engine.load(nano, context=SMALL)
         pid = engine.pid
-        async with aclosing(engine.generate([QUESTION], sampling=RAMBLING, pause_at=1)) as reply:
+        async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING, pause_at=1))) as reply:
             async for report in reply:
                 if isinstance(report, Paused):
                     await engine.close()
@@ -138,7 +139,7 @@ async def test_a_cancelled_reply_ends_and_the_worker_stays(warm: Warm, nano: Pat
     async with engine_by(warm) as engine:
         await engine.load(nano, context=SMALL)
         reasons = []
-        async with aclosing(engine.generate([QUESTION], sampling=RAMBLING)) as reply:
+        async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING))) as reply:
             async for report in reply:
                 if isinstance(report, Rendered):
                     await engine.cancel()
@@ -153,7 +154,7 @@ async def test_a_hung_worker_is_killed_by_whoever_waits_for_it_in_vain(warm: War
     first, _ = await answered(warm, nano)
     async with engine_by(warm) as engine:
         await engine.load(nano, context=SMALL)
-        async with aclosing(engine.generate([QUESTION], sampling=RAMBLING)) as reply:
+        async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING))) as reply:
             async for report in reply:
                 if isinstance(report, Rendered):
                     os.kill(first, signal.SIGSTOP)
@@ -251,7 +252,7 @@ async def test_it_can_be_ended_in_the_middle_of_a_reply(warm: Warm, nano: Path) 
     async with engine_by(warm) as engine:
         await engine.load(nano, context=SMALL)
         with pytest.raises(EngineError, match="The engine ended with code 0 while answering"):
-            async with aclosing(engine.generate([QUESTION], sampling=RAMBLING)) as reply:
+            async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING))) as reply:
                 async for report in reply:
                     if isinstance(report, Piece):
                         assert await asyncio.to_thread(end_all, warm.directory) in (0, 1)

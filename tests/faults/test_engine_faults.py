@@ -14,6 +14,7 @@ import pytest
 from localr1.engine.client import Engine
 from localr1.engine.process import Patience
 from localr1.engine.reports import Piece
+from localr1.engine.requests import Generate
 from localr1.errors import EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, engine_of, until, user
@@ -26,7 +27,7 @@ QUESTION = user("Hi")
 async def interrupt(engine: Engine, act: Callable[[int], None]) -> EngineError:
     """Do something to the worker at the first piece of a reply; how the reply ended."""
     with pytest.raises(EngineError) as ended:
-        async with aclosing(engine.generate([QUESTION], sampling=RAMBLING)) as reply:
+        async with aclosing(engine.generate(Generate((QUESTION,), RAMBLING))) as reply:
             async for report in reply:
                 if isinstance(report, Piece) and engine.pid:
                     act(engine.pid)

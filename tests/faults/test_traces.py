@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.client import Engine
+from localr1.engine.requests import Generate
 from localr1.errors import EngineError, TemplateError
 from tests.cli.program import localr1
 from tests.engine.asking import GREEDY, ask, engine_of, user
@@ -71,7 +72,7 @@ def ended_by(number: signal.Signals) -> Callable[[Engine, Path], Awaitable[None]
     async def end(engine: Engine, nano: Path) -> None:
         await engine.load(nano)
         with pytest.raises(EngineError):
-            async for _ in engine.generate([user(QUESTION)], sampling=GREEDY):
+            async for _ in engine.generate(Generate((user(QUESTION),), GREEDY)):
                 if engine.pid:
                     os.kill(engine.pid, number)
 

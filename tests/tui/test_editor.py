@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from localr1.config import find_editor
+from localr1.environment import find_editor
 from localr1.errors import ConfigError
 from localr1.tui.editor import LONGEST_FILE, Editor
 from tests.fakes import ScriptedEngine

@@ -8,7 +8,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.engine.reports import ModelInfo
 from localr1.errors import DownloadError, ModelFileError
 from localr1.fit.machine import Machine

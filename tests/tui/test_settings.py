@@ -8,7 +8,8 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from localr1.config import Config, load_config
+from localr1.config import Config
+from localr1.config_sources import load_config
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.settings import SettingsScreen

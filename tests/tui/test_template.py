@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.template import TemplateScreen
 from tests.gguf_template import with_template

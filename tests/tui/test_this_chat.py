@@ -8,7 +8,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.config import Config, load_config
+from localr1.config import Config
+from localr1.config_sources import load_config
 from localr1.presets import Presets
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.chat import ChatScreen

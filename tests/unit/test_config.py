@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from localr1.about_setting import AboutSetting, all_about
-from localr1.config import TABLES, Config, find_editor, load_config
+from localr1.config import TABLES, Config
+from localr1.config_sources import load_config
+from localr1.environment import find_editor
 from localr1.errors import ConfigError
 from localr1.sampling import Sampling, SamplingChoice
 

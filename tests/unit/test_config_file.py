@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from localr1.config import load_config
 from localr1.config_file import set_chat_template, set_setting
+from localr1.config_sources import load_config
 from localr1.errors import ConfigError
 
 WRITTEN = """# My machine is small.

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from localr1.cli.hub.stoppable import follow, result_of
-from localr1.config import Config, hub_token
+from localr1.config import Config
+from localr1.environment import hub_token
 from localr1.hub.hub import Hub, open_hub
 from localr1.hub.stop import Stop
 from localr1.hub.token import checked_token, read_token

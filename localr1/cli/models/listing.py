@@ -13,7 +13,7 @@ from localr1.cli.fits import speed_of, verdict_text
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
 from localr1.cli.table import table_lines
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
 from localr1.library.library import Library

@@ -8,7 +8,7 @@ import click
 
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
 from localr1.fit.recommend import recommend as recommend_one

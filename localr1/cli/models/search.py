@@ -9,7 +9,7 @@ import click
 from localr1.cli.hub.options import token_options
 from localr1.cli.json_output import print_json
 from localr1.cli.table import table_lines
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.hub.remote import FoundRepo
 from localr1.paths import find_paths
 

@@ -14,7 +14,7 @@ from localr1.cli.models.fact_lines import fact_lines
 from localr1.cli.models.facts import Facts, facts_of_entry, facts_of_local
 from localr1.cli.options import ModelName
 from localr1.cli.pull.quants import Choice, choice_lines, choices_of_entry
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.errors import ModelFileError
 from localr1.gguf.check import check_header
 from localr1.gguf.header import GGUFHeader, read_header

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from localr1.cli.options import ModelName
-from localr1.config import load_config
 from localr1.config_file import set_setting
+from localr1.config_sources import load_config
 from localr1.library.library import Library
 from localr1.paths import find_paths
 from localr1.safe_text import safe_line

@@ -12,7 +12,7 @@ from localr1.cli.hub.options import token_options
 from localr1.cli.options import ModelName
 from localr1.cli.progress.progress import Progress, open_progress
 from localr1.cli.progress.step import Step
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.errors import ModelFileError
 from localr1.library.hashing import Hashed
 from localr1.library.library import Library

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 
-from localr1.config import dumb_terminal
+from localr1.environment import dumb_terminal
 
 
 class LineEditing:

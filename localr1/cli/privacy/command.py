@@ -10,7 +10,7 @@ from localr1.cli.json_output import print_json
 from localr1.cli.privacy.inventory import make_private
 from localr1.cli.privacy.lines import report_lines
 from localr1.cli.privacy.report import all_kinds, report
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.errors import LocalR1Error
 from localr1.paths import find_paths
 from localr1.safe_text import safe_line

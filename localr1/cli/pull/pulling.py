@@ -19,7 +19,7 @@ from localr1.cli.pull.finder import Finder, Wanted
 from localr1.cli.pull.quants import choice_lines, usual
 from localr1.cli.pull.view import JSONView, WordsView
 from localr1.cli.usage_hint import print_usage
-from localr1.config import load_config
+from localr1.config_sources import load_config
 from localr1.errors import StoppedError, UsageError
 from localr1.fit.verdict import Fit, Verdict
 from localr1.hub.choice import AmbiguousError

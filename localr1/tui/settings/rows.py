@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from localr1.about_setting import AboutSetting
 from localr1.chat_templates import NAMES, template_named
-from localr1.config import TABLES, variables_of
+from localr1.config import TABLES
+from localr1.config_sources import variables_of
 from localr1.hub.endpoint import endpoint_of
 from localr1.library.library import Library
 from localr1.settings import Origin, Settings
