@@ -85,7 +85,8 @@ def _memory(paths: Paths) -> Iterator[tuple[str, str]]:
     machine = measure_machine((), paths.machine_file)
     speed = f", read at {size_text(round(machine.bandwidth))} a second" if machine.bandwidth else ""
     yield "memory", f"{size_text(machine.memory_free)} free of {size_text(machine.memory_total)}{speed}"
-    yield "cores", f"{psutil.cpu_count(logical=False)} physical, {psutil.cpu_count()} logical"
+    there = f"{psutil.cpu_count(logical=False)} physical, {psutil.cpu_count()} logical"
+    yield "cores", f"{machine.cores} to compute with, of {there}"
 
 
 def _paths(paths: Paths) -> Iterator[tuple[str, str]]:

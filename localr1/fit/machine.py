@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from localr1.cores import count_cores
 from localr1.engine.reports import Device
 from localr1.memory import read_memory
 
@@ -20,7 +21,7 @@ class Machine:
     memory_total: int
     memory_free: int
     cores: int = 1
-    """Physical ones that this process may use."""
+    """Those that compute, as `count_cores` counts them."""
     devices: tuple[Device, ...] = ()
     bandwidth: float | None = None
     """Bytes a second that all cores together read from memory; None where it was not measured."""
@@ -40,7 +41,7 @@ def measure_machine(devices: Sequence[Device], cache_file: Path, *, held: int = 
     from localr1.fit.bandwidth import known_bandwidth
 
     memory = read_memory(held)
-    cores = _cores()
+    cores = count_cores()
     return Machine(
         memory_total=memory.total,
         memory_free=memory.free,
@@ -49,11 +50,3 @@ def measure_machine(devices: Sequence[Device], cache_file: Path, *, held: int = 
         bandwidth=known_bandwidth(cache_file, cores, memory.free),
         arm=os.uname().machine.startswith(_ARM),
     )
-
-
-def _cores() -> int:
-    import psutil
-
-    physical = psutil.cpu_count(logical=False) or os.cpu_count() or 1
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else physical
-    return min(physical, usable)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from localr1.cores import usable_cpus
+
 STAT = Path("/proc/stat")
 SHORTEST = 0.05
 """Seconds; the kernel counts in steps of 0.01."""
@@ -44,15 +46,9 @@ class Others:
             lines = self._stat.read_text().splitlines()
         except OSError:
             return None
-        cpus = {f"cpu{number}" for number in _usable()}
+        cpus = {f"cpu{number}" for number in usable_cpus()}
         counts = [line.split() for line in lines if line.split(" ", 1)[0] in cpus]
         return self._clock(), sum(map(_busy, counts)), self._own_seconds()
-
-
-def _usable() -> set[int]:
-    if not hasattr(os, "sched_getaffinity"):
-        return set(range(os.cpu_count() or 1))
-    return set(os.sched_getaffinity(0))
 
 
 def _busy(fields: list[str]) -> float:
