@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from localr1.about_setting import Effect, about
+from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.chat_options import Effort
 from localr1.duration import Duration
@@ -51,6 +52,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             Effect.LOAD,
         ),
     ] = "f16"
+    flash_attention: Annotated[
+        FlashAttention,
+        about(
+            "How attention is computed: fused, or as matrix products; `auto` takes products for models of "
+            "more than 256 MB on processors, and flash attention for all else.",
+            Effect.LOAD,
+        ),
+    ] = "auto"
     speculation: Annotated[
         Speculate,
         about(

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
+from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.engine.client import Place
 from localr1.engine.reports import Done, ModelInfo, Paused, Piece, Prepared, Rendered
@@ -66,6 +67,7 @@ class ScriptedEngine:
         gpu_layers: int = -1,
         template: str = "",
         cache_type: CacheType = "f16",
+        flash_attention: FlashAttention = "auto",
         draft: Path | None = None,
         place: Place | None = None,
     ) -> ModelInfo:

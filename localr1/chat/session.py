@@ -166,6 +166,7 @@ class ChatSession:
                 threads=config.threads,
                 gpu_layers=config.gpu_layers,
                 cache_type=config.cache_type,
+                flash_attention=config.flash_attention,
                 template=template_named(self.chat_template) if self.chat_template else "",
                 draft=self._draft.path if self._draft else None,
                 place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),

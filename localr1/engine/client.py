@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.engine.active_request import ActiveRequest
 from localr1.engine.child import start_child
@@ -107,6 +108,7 @@ class Engine:
         gpu_layers: int = -1,
         template: str = "",
         cache_type: CacheType = "f16",
+        flash_attention: FlashAttention = "auto",
         draft: Path | None = None,
         place: Place | None = None,
     ) -> ModelInfo:
@@ -126,6 +128,7 @@ class Engine:
             gpu_layers=gpu_layers,
             template=template,
             cache_type=cache_type,
+            flash_attention=flash_attention,
             draft=_spelled(draft) if draft else b"",
         )
         async with self._lock:

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.engine.line import Line
 from localr1.sampling import Sampling, Speculate
@@ -27,6 +28,8 @@ class Load(Line, frozen=True, tag="load"):
     """Jinja source of the chat template to use in place of the model's own."""
     cache_type: CacheType = "f16"
     """Numbers that the chat is kept in, where the model's heads allow it."""
+    flash_attention: FlashAttention = "auto"
+    """How attention is computed on processors, where the type of the cache leaves a choice."""
     draft: bytes = b""
     """Path of a smaller model that guesses what this one says; empty for none."""
 

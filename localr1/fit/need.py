@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from localr1.attention import SCORE, is_fused, tokens_together
 from localr1.cache_type import CacheType, number_bytes
 from localr1.catalog_entry import Shape
 from localr1.engine.limits import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT
@@ -64,15 +65,25 @@ def need_of(shape: Shape, weights: int, context: int, cache_type: CacheType = "f
     (tests/engine/test_fit.py). Weights that llama.cpp arranges anew for the processor lie in memory twice,
     but count once: the copy in the file is not read again, and the system drops it when memory is short.
     """
-    activations = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + MASK * BATCH * context
+    batch, seen = _computed_at_once(shape, weights, context, cache_type)
+    computed = ACTIVATION * batch * (shape.embedding + shape.feed_forward) + seen * batch * context
+    on_gpu = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + MASK * BATCH * context
     return Need(
         weights=weights,
         cache=_cache(shape, context, cache_type),
-        buffers=PROCESS + TOKEN * shape.vocabulary + activations,
+        buffers=PROCESS + TOKEN * shape.vocabulary + computed,
         layers=shape.layers,
         read=round(weights * shape.read_share),
-        scratch=LOGIT * BATCH * shape.vocabulary + activations,
+        scratch=LOGIT * BATCH * shape.vocabulary + on_gpu,
     )
+
+
+def _computed_at_once(shape: Shape, weights: int, context: int, cache_type: CacheType) -> tuple[int, int]:
+    """How many tokens are, and the bytes that each of them and each token that it sees take together."""
+    if is_fused("auto", cache_type, weights):
+        return BATCH, MASK
+    heads = shape.embedding // shape.head
+    return tokens_together(heads, context), MASK + SCORE * heads
 
 
 def _cache(shape: Shape, context: int, cache_type: CacheType) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.attention import FlashAttention
 from localr1.engine.client import Engine
 from localr1.engine.requests import Load
 from localr1.engine.worker.bindings import AbortFlag, start_backend
@@ -65,7 +66,8 @@ def smollm2_model(smollm2: Path) -> Iterator[Model]:
     model.close()
 
 
-def open_model(path: Path) -> Model:
+def open_model(path: Path, *, flash_attention: FlashAttention = "auto", context: int = 512) -> Model:
     """A model with a small context, its loading not followed."""
     start_backend()
-    return Model(Load(id=1, path=os.fsencode(path), context=512), NEVER_SET, lambda share: None)
+    request = Load(id=1, path=os.fsencode(path), context=context, flash_attention=flash_attention)
+    return Model(request, NEVER_SET, lambda share: None)

@@ -66,7 +66,13 @@ def test_an_empty_variable_counts_as_not_set(file: Path) -> None:
     assert load(file, "context = 512", {"LOCALR1_CONTEXT": ""}).context == 512
 
 
-WORDS = {"thinking": "open", "cache_type": "q8_0", "speculation": "off", "keep_warm": "5m"}
+WORDS = {
+    "thinking": "open",
+    "cache_type": "q8_0",
+    "flash_attention": "off",
+    "speculation": "off",
+    "keep_warm": "5m",
+}
 """Settings that do not take any text."""
 
 

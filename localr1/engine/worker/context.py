@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from localr1.engine.limits import FIRST_CONTEXT
+from localr1.engine.worker.attention import set_batch
 from localr1.engine.worker.bindings import AbortFlag, llama
 
 CHAT = 0
@@ -64,6 +65,7 @@ class Context:
     def _opened(self, size: int) -> object:
         """A new context of this size in tokens; None where there is no memory for it."""
         self.size = self._params.n_ctx = size
+        set_batch(self._params, self._model)
         handle = llama.llama_init_from_model(self._model, self._params)
         if handle:
             self._flag.attach(handle)

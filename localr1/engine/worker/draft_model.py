@@ -8,6 +8,7 @@ import msgspec
 
 from localr1.engine.limits import BATCH
 from localr1.engine.requests import Load
+from localr1.engine.worker.attention import flash_attention
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context, NoMemoryError
@@ -36,7 +37,9 @@ class DraftModel:
                 raise LoadFailedError("model", "its memory can't go back by a token")
             if not Vocabulary(llama.llama_model_get_vocab(self._handle)).equals(model.vocabulary):
                 raise LoadFailedError("model", "its vocabulary is another one")
-            self._context = self._new_context(model, flag)
+            self._context = self._new_context(
+                model, flag, on_gpu=model.on_gpu and _of_the_draft(request).gpu_layers != 0
+            )
             resources.callback(self._context.close)
             self._sampler = llama.llama_sampler_init_greedy()
             resources.callback(llama.llama_sampler_free, self._sampler)
@@ -67,13 +70,13 @@ class DraftModel:
         """Evaluate one more token."""
         self._cache.extend([token])
 
-    def _new_context(self, model: Model, flag: AbortFlag) -> Context:
+    def _new_context(self, model: Model, flag: AbortFlag, *, on_gpu: bool) -> Context:
         params = llama.llama_context_default_params()
         params.n_ctx = model.context_size
-        params.n_batch = params.n_ubatch = BATCH
+        params.n_batch = BATCH
         size = int(llama.llama_model_size(self._handle))
         params.n_threads = params.n_threads_batch = min(model.threads.most, default_threads(size))
-        params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
+        params.flash_attn_type = flash_attention("auto", "f16", size, on_gpu=on_gpu)
         params.no_perf = True
         try:
             return Context(self._handle, params, flag, lambda: read_memory().free)

@@ -13,6 +13,7 @@ from localr1.engine.limits import BATCH, CONTEXT_STEP, DEFAULT_CONTEXT, FIRST_CO
 from localr1.engine.reports import ModelInfo
 from localr1.engine.requests import Load
 from localr1.engine.worker import bindings
+from localr1.engine.worker.attention import flash_attention
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.context import Context, NoMemoryError
 from localr1.engine.worker.errors import LoadFailedError
@@ -39,7 +40,7 @@ class Model:
             self._read_template(request.template)
             self.threads = Threads.choose(request.threads, self.size)
             self._gpu_layers, self._flag = request.gpu_layers, flag
-            self._cache_type = request.cache_type
+            self._cache_type, self._flash = request.cache_type, request.flash_attention
             self.growing = self._new_context(request.context, FIRST_CONTEXT)
             resources.callback(self.growing.close)
             self.threads.attach(self.growing.set_threads)
@@ -77,6 +78,11 @@ class Model:
     def size(self) -> int:
         """Bytes of its weights."""
         return int(llama.llama_model_size(self._handle))
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether a layer is there."""
+        return self._offloaded(self._gpu_layers) > 0
 
     def info(self, wanted: int) -> ModelInfo:
         """What the app is told about this model, of which so many layers were wanted on a GPU."""
@@ -116,12 +122,11 @@ class Model:
         size = wanted or min(trained or DEFAULT_CONTEXT, DEFAULT_CONTEXT)
         params = llama.llama_context_default_params()
         params.n_ctx = -(-size // CONTEXT_STEP) * CONTEXT_STEP
-        params.n_batch = params.n_ubatch = BATCH
+        params.n_batch = BATCH
         params.n_threads = params.n_threads_batch = self.threads.most
-        params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_AUTO
         if self._cache_type == "q8_0":
             params.type_k = params.type_v = llama.GGML_TYPE_Q8_0
-            params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_ENABLED  # without it, V can't be q8_0
+        params.flash_attn_type = flash_attention(self._flash, self._cache_type, self.size, on_gpu=self.on_gpu)
         params.n_seq_max = self._most_sequences()
         params.kv_unified = True
         params.no_perf = True
