@@ -66,11 +66,11 @@ async def test_each_setting_is_shown_with_its_value_and_where_it_comes_from(home
     file.parent.mkdir(parents=True)
     file.write_text("threads = 3\n")
     app = app_of(home, seed=7)
-    async with app.run_test(size=(100, 44)) as pilot:
+    async with app.run_test(size=(100, 40)) as pilot:
         await show_settings(pilot, "seed")
         assert line_of(app, "threads") == ["threads", "3", "config.toml"]
         assert line_of(app, "seed") == ["seed", "7", "the", "command", "line"]
-        assert line_of(app, "offline") == ["offline", "false", "default"]
+        assert line_of(app, "memory_check") == ["memory_check", "true", "default"]
         await shows(pilot, "The command line holds in this run; config.toml says nothing.")
     assert file.read_text() == "threads = 3\n"
 
