@@ -10,7 +10,7 @@ from localr1.chat.families import Family
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.engine.reports import ModelInfo
-from localr1.sampling import Sampling, SamplingChoice
+from localr1.sampling import Sampling, SamplingChoice, Speculate
 
 PLAIN_SAMPLING = Sampling(temperature=0.7, top_p=0.9)
 """For models that do not think and say nothing of their own about sampling."""
@@ -56,3 +56,12 @@ def choose_sampling(
         min_p=advised.min_p if chosen.min_p is None else chosen.min_p,
         seed=config.seed,
     )
+
+
+def choose_speculation(wanted: Speculate, sampling: Sampling) -> Speculate:
+    """No guesses by themselves where the user asks for the same reply again, by a seed or temperature 0.
+
+    What is computed together may differ in its last digits from what is computed one after the other.
+    """
+    again = sampling.temperature == 0 or sampling.seed is not None
+    return "off" if wanted == "auto" and again else wanted

@@ -12,7 +12,13 @@ from localr1.attachment import unpack
 from localr1.chat.answering import Answering
 from localr1.chat.ballot import Ballot
 from localr1.chat.budget import ROOM_SHARE, budget_of
-from localr1.chat.choices import InstructionsPlace, advised_sampling, choose_sampling, instructions_place
+from localr1.chat.choices import (
+    InstructionsPlace,
+    advised_sampling,
+    choose_sampling,
+    choose_speculation,
+    instructions_place,
+)
 from localr1.chat.draft import Draft, draft_for
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.families import Family, family_of
@@ -272,8 +278,8 @@ class ChatSession:
         family = self._family_of(info)
         options = self._given.over(self.options)
         model = self.model
-        sampling = with_seed(choose_sampling(options, self._config, model.name, model.sampling, family))
-        self.sampling = sampling
+        wanted = choose_sampling(options, self._config, model.name, model.sampling, family)
+        self.sampling = sampling = with_seed(wanted)
         require_variety(sampling, self._poll)
         turns = [Turn(family, earlier=task.earlier(family, model.name)) for _ in range(self._poll.samples)]
         bounds = self._bounds(task, options, turns[0].thinking_tokens)
@@ -297,7 +303,7 @@ class ChatSession:
                 grammar=self._form.grammar if self._form else "",
                 answer_begin=answer_begin(family, turns[0].state),
                 samples=self._poll.samples,
-                speculate=self._config.speculation,
+                speculate=choose_speculation(self._config.speculation, wanted),
             ),
         )
         try:

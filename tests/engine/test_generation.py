@@ -10,6 +10,7 @@ import pytest
 from localr1.engine.client import Engine
 from localr1.engine.reports import Evaluated, Piece, Rendered
 from localr1.engine.requests import Generate
+from localr1.engine.worker.generation import chunk_size
 from localr1.errors import ContextError, EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, assistant, user
@@ -80,6 +81,13 @@ async def test_a_prompt_is_counted_before_it_is_evaluated(nano_engine: Engine) -
     assert isinstance(evaluated, Evaluated)
     assert rendered.cached_tokens == 0
     assert evaluated.done == evaluated.total == rendered.prompt_tokens
+
+
+@pytest.mark.parametrize(
+    ("wanted", "left", "size"), [(64, 65, 63), (64, 64, 64), (64, 66, 64), (512, 9, 512)]
+)
+def test_no_token_of_a_prompt_is_left_for_a_chunk_of_its_own(wanted: int, left: int, size: int) -> None:
+    assert chunk_size(wanted, left) == size
 
 
 async def test_seconds_are_measured_apart_for_prompt_and_reply(nano_engine: Engine) -> None:

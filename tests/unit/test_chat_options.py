@@ -8,13 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from localr1.chat.choices import InstructionsPlace, choose_sampling, instructions_place
+from localr1.chat.choices import (
+    InstructionsPlace,
+    choose_sampling,
+    choose_speculation,
+    instructions_place,
+)
 from localr1.chat.families import PLAIN, Family, family_of
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.reports import ModelInfo
 from localr1.errors import DatabaseError, UsageError
-from localr1.sampling import Sampling, SamplingChoice
+from localr1.sampling import Sampling, SamplingChoice, Speculate
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 
@@ -138,3 +143,19 @@ def info(*, takes_system: bool) -> ModelInfo:
         takes_system=takes_system,
         load_seconds=0.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sampling", "chosen"),
+    [
+        ("auto", Sampling(), "auto"),
+        ("auto", Sampling(temperature=0), "off"),
+        ("auto", Sampling(seed=0), "off"),
+        ("always", Sampling(temperature=0, seed=7), "always"),
+        ("off", Sampling(), "off"),
+    ],
+)
+def test_nothing_is_guessed_by_itself_where_the_same_reply_is_wanted_again(
+    wanted: Speculate, sampling: Sampling, chosen: Speculate
+) -> None:
+    assert choose_speculation(wanted, sampling) == chosen

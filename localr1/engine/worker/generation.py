@@ -153,7 +153,7 @@ class Generator:
             if self._orders.wants_end():
                 return False
             started = time.monotonic()
-            chunk = prompt[done : done + size]
+            chunk = prompt[done : done + chunk_size(size, len(prompt) - done)]
             try:
                 self._cache.evaluate(chunk)
             except AbortedError:
@@ -162,6 +162,14 @@ class Generator:
             seconds = max(time.monotonic() - started, 1e-6)
             size = max(FIRST_CHUNK, min(BATCH, int(len(chunk) / seconds * CHUNK_SECONDS)))
         return True
+
+
+def chunk_size(wanted: int, left: int) -> int:
+    """Tokens of the next chunk, of as many as are left; none stays for a chunk of its own.
+
+    One that is computed alone comes out a last digit different, so that the speed of the machine would show.
+    """
+    return wanted - 1 if left == wanted + 1 else wanted
 
 
 def _pause_at(request: Generate, limit: int) -> int:
