@@ -130,6 +130,11 @@ class OpenChat:
             self.session = self.session or self._new_session(runtime, self._chat, await self.model())
             return self.session
 
+    def prepare(self) -> None:
+        """The user begins to write: let the engine take up what was said before."""
+        if self.session:
+            self.session.prepare()
+
     async def change_model(self, name: str) -> ChatSession:
         """Let another model answer from now on, here and in new chats.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from contextvars import Context
 
+from localr1.chat.choices import InstructionsPlace
 from localr1.chat.prompt import build_messages
-from localr1.chat.request import Request
 from localr1.chat.task import can_go_on
 from localr1.engine.client import Engine
 from localr1.engine.requests import ChatMessage, StateFile
@@ -37,12 +38,16 @@ class Preparation:
         path = os.fsencode(self._states.place(chat_id, identity))
         return StateFile(path, identity, megabytes * MEGABYTE)
 
-    def begin(self, request: Request, reply: Message) -> None:
-        """Prepare what may follow the reply to a request, unless it is the reply itself that may go on."""
-        if (self._stays or request.terms.state) and not can_go_on(reply):
-            history = [*request.history, reply]
-            messages = build_messages(history, request.instructions, request.place)
-            work = self._run(messages, request.terms.state)
+    def begin(
+        self,
+        history: Sequence[Message],
+        instructions: str,
+        place: InstructionsPlace,
+        state: StateFile | None,
+    ) -> None:
+        """Prepare what may follow a reply, the last of its history, unless it is the reply that may go on."""
+        if (self._stays or state) and not can_go_on(history[-1]):
+            work = self._run(build_messages(history, instructions, place), state)
             self._task = Context().run(asyncio.create_task, work)  # the front end's would hold what it shows
 
     async def rest(self, seconds: float | None = None) -> None:

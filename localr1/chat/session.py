@@ -38,7 +38,7 @@ from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
-from localr1.engine.requests import Generate
+from localr1.engine.requests import Generate, StateFile
 from localr1.errors import OutOfMemoryError
 from localr1.fit.guard import Guard
 from localr1.gguf.check import check_header
@@ -47,7 +47,7 @@ from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.memory import held_memory
-from localr1.message import Message
+from localr1.message import Message, Role
 from localr1.sampling import Sampling, with_seed
 from localr1.saved_states import SavedStates
 from localr1.store.chat import Chat
@@ -89,6 +89,8 @@ class ChatSession:
         self._given = given
         self._form = form
         self._preparation = Preparation(engine, states, stays=stays)
+        self._unprepared = chat is not None
+        """A chat was opened, and neither has a turn been taken in it nor one prepared."""
         self._poll = ONE
         self._options = self.default_options
         self.model = model
@@ -232,6 +234,23 @@ class ChatSession:
         """End the reply that is running; its TurnDone follows."""
         await self._engine.cancel()
 
+    def prepare(self) -> None:
+        """Prepare the next turn of a chat that was opened, once: what was said in it, for what comes.
+
+        Nothing while its model is not loaded, or a turn runs.
+        """
+        if not self._unprepared or self.info is None or self._wishes:
+            return
+        self._unprepared = False
+        history = self.history()
+        if self.chat and history and history[-1].role is Role.ASSISTANT:
+            self._preparation.begin(
+                history,
+                self._given.over(self.options).instructions,
+                instructions_place(self._family_of(self.info), self.info),
+                self._state_file(self.chat.id),
+            )
+
     async def rest(self, seconds: float | None = None) -> None:
         """Wait until the next turn is prepared and kept, but not longer than that."""
         await self._preparation.rest(seconds)
@@ -264,6 +283,7 @@ class ChatSession:
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
         task = find()
+        self._unprepared = False
         self._wishes = wishes = wishes or Wishes()
         self._poll = poll
         try:
@@ -299,7 +319,7 @@ class ChatSession:
                 pause_at=stops.pause_at,
                 pause_share=ROOM_SHARE,
                 pause_before=stops.pause_before,
-                state=self._preparation.file_of(task.question.chat_id, model, self._config.saved_states),
+                state=self._state_file(task.question.chat_id),
                 grammar=self._form.grammar if self._form else "",
                 answer_begin=answer_begin(family, turns[0].state),
                 samples=self._poll.samples,
@@ -314,7 +334,8 @@ class ChatSession:
         finally:
             message = saved.save()
         if message:
-            self._preparation.begin(request, message)
+            history = [*request.history, message]
+            self._preparation.begin(history, request.instructions, request.place, request.terms.state)
             yield TurnDone(message)
 
     def _answering(
@@ -330,6 +351,9 @@ class ChatSession:
             for sample, (turn, steering) in enumerate(steered)
         ]
         return answerings[0] if single else Voting(self._engine, answerings, ballot), saved
+
+    def _state_file(self, chat_id: int) -> StateFile | None:
+        return self._preparation.file_of(chat_id, self.model, self._config.saved_states)
 
     def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:
         """A thinking that is doubted has its budget once more, and is not kept from thinking."""

@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from localr1.chat.choices import InstructionsPlace
-from localr1.chat.families import PLAIN
 from localr1.chat.preparation import Preparation
-from localr1.chat.request import Request
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import Evaluated, Piece, Prepared, Report
@@ -21,7 +19,7 @@ from localr1.engine.worker.generation import Generator
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.orders import Orders
 from localr1.message import FinishReason, Message, Role
-from tests.engine.asking import GREEDY, RAMBLING, ask, assistant, engine_of, user
+from tests.engine.asking import RAMBLING, ask, assistant, engine_of, user
 from tests.engine.fake_worker import fake_worker
 from tests.engine.processes import WAIT_SECONDS
 from tests.engine.sessions import QUESTION, Opener, run
@@ -208,11 +206,10 @@ async def test_when_it_has_been_ended_the_worker_is_done_with_it(tmp_path: Path,
     """)
     question = Message(1, 1, None, Role.USER, QUESTION, 0.0)
     reply = Message(2, 1, 1, Role.ASSISTANT, ANSWER, 0.0, finish_reason=FinishReason.STOP)
-    request = Request([question], "", InstructionsPlace.SYSTEM, PLAIN, "", Generate((), GREEDY))
     async with engine_of(tmp_path, command) as engine:
         await engine.load(nano)
         preparation = Preparation(engine, None, stays=True)
-        preparation.begin(request, reply)
+        preparation.begin([question, reply], "", InstructionsPlace.SYSTEM, None)
         await asyncio.sleep(0)
         await asyncio.wait_for(preparation.end(), WAIT_SECONDS)
         assert heard.read_text() == "prepare cancel count"

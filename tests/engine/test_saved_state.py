@@ -100,6 +100,23 @@ async def test_what_was_kept_answers_as_what_was_evaluated_anew(restarts: Restar
     assert kept.raw == anew.raw
 
 
+@pytest.mark.parametrize("saved", [True, False])
+async def test_who_begins_to_write_in_a_chat_that_was_opened_waits_for_the_question_alone(
+    restarts: Restarts, chats: Chats, tmp_path: Path, nano: Path, saved: bool
+) -> None:
+    await restarts.ask(QUESTION)
+    async with engine_of(tmp_path) as engine:
+        states = restarts.states if saved else None
+        session = Opener(chats, engine, tmp_path)(nano, GREEDY, restarts.chat, states=states, stays=True)
+        session.prepare()
+        await session.load()
+        session.prepare()
+        session.prepare()
+        await session.rest()
+        restarts.states.clear()
+        assert evaluated(await run(session.send(FOLLOW_UP))) == len(FOLLOW_UP) + REPLY_MARKS
+
+
 async def test_whoever_leaves_at_once_keeps_what_is_evaluated_already(restarts: Restarts) -> None:
     first = await restarts.ask(QUESTION, stays=False)
     second = await restarts.ask(FOLLOW_UP, stays=False)

@@ -356,3 +356,22 @@ async def test_the_next_turn_is_prepared_while_the_user_reads(home: Path) -> Non
         await ask(pilot, "What is 47 + 85?")
         await until(pilot, lambda: bool(engine.prepared))
         assert [message.content for message in engine.prepared[0]] == ["What is 47 + 85?", f"{ANSWER} "]
+
+
+async def test_a_chat_that_was_opened_is_prepared_once_its_user_begins_to_write(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces()), home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await ask(pilot, "What is 47 + 85?")
+    engine = ScriptedEngine(*pieces())
+    app = scripted_app(engine, home, chat_id=1)
+    async with app.run_test(size=(110, 24)) as pilot:
+        await shows(pilot, "2 threads")
+        await shows(pilot, "What is 47 + 85?")
+        assert engine.prepared == []
+        await pilot.press(*"And now")
+        await until(pilot, lambda: bool(engine.prepared))
+        await pilot.press(*" add 5")
+        assert [[message.content for message in messages] for messages in engine.prepared] == [
+            ["What is 47 + 85?", f"{ANSWER} "]
+        ]

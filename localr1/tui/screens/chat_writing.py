@@ -39,6 +39,7 @@ class ChatWriting(ChatView):
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:
         self._draft.change()
+        self._open.prepare()
         self._look_at_written()
 
     @work(group="written", exclusive=True)
