@@ -56,6 +56,11 @@ class Paths:
         return self.data / "models"
 
     @property
+    def paces_file(self) -> Path:
+        """How fast models are with how many threads."""
+        return self.cache / "paces.json"
+
+    @property
     def machine_file(self) -> Path:
         """What was measured of this machine."""
         return self.cache / "machine.json"

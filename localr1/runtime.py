@@ -130,7 +130,7 @@ async def open_runtime(
 ) -> AsyncIterator[Runtime]:
     """Start the engine, and open the runtime over it."""
     async with (
-        Engine.start(paths.engine_log) as engine,
+        Engine.start(paths.engine_log, paces=paths.paces_file) as engine,
         runtime_with(engine, settings, paths, key, temporary=temporary) as runtime,
     ):
         yield runtime

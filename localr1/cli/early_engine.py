@@ -61,7 +61,9 @@ class EarlyEngine:
 
 
 async def _start(paths: Paths, connect: Connect, resources: AsyncExitStack) -> Engine:
-    engine = await resources.enter_async_context(Engine.start(paths.engine_log, connect=connect))
+    engine = await resources.enter_async_context(
+        Engine.start(paths.engine_log, connect=connect, paces=paths.paces_file)
+    )
     with suppress(EngineError):  # whoever asks it something will be told
         await engine.begun()
     return engine

@@ -20,6 +20,7 @@ from localr1.engine.command import worker_command
 from localr1.engine.connection import Connection
 from localr1.engine.deaths import Deaths
 from localr1.engine.failure import generation_error, load_error, stopped_error
+from localr1.engine.paces import Paces
 from localr1.engine.process import PATIENCE, Patience, WorkerProcess
 from localr1.engine.reports import (
     Counted,
@@ -52,10 +53,13 @@ Place: TypeAlias = Callable[[Sequence[Device]], int]
 class Engine:
     """Loads models and generates replies, one request at a time."""
 
-    def __init__(self, log: Path, connect: Connect, patience: Patience = PATIENCE) -> None:
+    def __init__(
+        self, log: Path, connect: Connect, patience: Patience = PATIENCE, paces: Path | None = None
+    ) -> None:
         self._log = log
         self._connect = connect
         self._patience = patience
+        self._paces = Paces(paces) if paces else None
         self._lock = asyncio.Lock()
         self._starting = self._start_worker()
         self._loaded: tuple[Load, ModelInfo] | None = None
@@ -74,12 +78,14 @@ class Engine:
         command: Sequence[str] | None = None,
         patience: Patience = PATIENCE,
         connect: Connect | None = None,
+        paces: Path | None = None,
     ) -> AsyncIterator[Engine]:
         """An engine whose worker starts in the background; it ends with the block.
 
         Workers come from `connect`; without it, each is started by `command`, or else by `worker_command`.
+        What they learn of the pace of models is kept in the file of the `paces`, for those that follow.
         """
-        engine = cls(log, connect or partial(start_child, command or worker_command(log)), patience)
+        engine = cls(log, connect or partial(start_child, command or worker_command(log)), patience, paces)
         try:
             yield engine
         finally:
@@ -155,17 +161,20 @@ class Engine:
         process = self._process
         if process is None or self._loaded is None:
             raise EngineError("No model is loaded.", hint="This is a fault in localr1; please report it.")
-        path = Path(os.fsdecode(self._loaded[0].path))
+        path, info = Path(os.fsdecode(self._loaded[0].path)), self._loaded[1]
         request_id = self._request.begin()
+        pace = self._paces.of(info) if self._paces else {}
         try:
             with process.reports(request_id) as reports:
-                process.send(msgspec.structs.replace(request, id=request_id))
+                process.send(msgspec.structs.replace(request, id=request_id, pace=pace))
                 while True:
                     match await reports.get():
                         case Rendered() | Evaluated() | Piece() | Paused() | Done(last=False) as progress:
                             yield progress
                         case Done() as done:
                             self._deaths.forget(path)
+                            if self._paces:
+                                self._paces.keep(info, done.pace)
                             break
                         case Failed() as failed:
                             raise generation_error(failed)

@@ -144,6 +144,8 @@ class Done(Line, frozen=True, tag="done"):
     sample: int = 0
     last: bool = True
     """No other sample of the request goes on; those that never began have no end of their own."""
+    pace: dict[int, float] = msgspec.field(default_factory=dict)
+    """Times of a token by numbers of threads, in those of the quickest; empty while too little is known."""
 
 
 FailureKind: TypeAlias = Literal[

@@ -79,6 +79,8 @@ class Generate(Line, frozen=True, tag="generate"):
     samples: int = 1
     """So many replies are drawn, each with pieces, pauses and an end of its own; the seed grows by one."""
     speculate: Speculate = "off"
+    pace: dict[int, float] = msgspec.field(default_factory=dict)
+    """What an earlier worker reported of this model, as `Done` has it."""
 
 
 class Pause(Line, frozen=True, tag="pause"):

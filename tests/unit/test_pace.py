@@ -157,3 +157,60 @@ def test_a_busy_program_is_seen_between_guesses_too() -> None:
     machine.now += 1.0
     pace.disturb()
     assert (pace.threads, pace.free) == (1, 1)
+
+
+def used_by(pace: Pace, machine: Machine, tokens: int) -> list[int]:
+    """The threads of so many tokens."""
+    pace.begin()
+    used = []
+    for _ in range(tokens):
+        used.append(pace.threads)
+        machine.now += machine.time(pace.threads)
+        pace.token()
+    return used
+
+
+def test_a_worker_begins_with_what_the_one_before_has_learned() -> None:
+    machine = Machine(16, 0.5)
+    first = pace_on(machine)
+    used_by(first, machine, 400)
+    best = min(first.known, key=first.known.__getitem__)
+    assert first.known[best] == 1.0
+    second = pace_on(machine)
+    second.learn(first.known)
+    assert set(used_by(second, machine, FIRST_PATIENCE * WINDOW_TOKENS)) == {best}
+
+
+def test_what_was_known_is_tried_again_in_time() -> None:
+    machine = Machine(2, 0.9)
+    pace = pace_on(machine)
+    pace.learn({1: 1.0, 2: 1.1})
+    assert used_by(pace, machine, 2_000)[-1] == 2
+
+
+def test_what_is_known_of_an_idle_machine_holds_when_its_cores_are_free_again() -> None:
+    machine = Machine(4, 0.9, busy=2)
+    pace = pace_on(machine)
+    pace.learn({3: 1.0, 4: 1.2})
+    assert used_by(pace, machine, 1) == [2]
+    machine.busy = 0
+    assert used_by(pace, machine, 1) == [3]
+
+
+def test_nothing_is_learned_once_something_is_known_and_no_number_that_is_not_there() -> None:
+    machine = Machine(2, 0.9)
+    pace = pace_on(machine)
+    pace.learn({8: 1.0})
+    assert used_by(pace, machine, 64)[0] == 2
+    pace.learn({1: 1.0, 2: 3.0})
+    assert used_by(pace, machine, 1) == [2]
+
+
+def test_what_another_program_had_its_part_in_is_not_told() -> None:
+    machine = Machine(4, 0.9, busy=1)
+    pace = pace_on(machine)
+    used_by(pace, machine, 400)
+    assert pace.known == {}
+    untold = pace_on(machine, others=lambda: None)
+    used_by(untold, machine, 400)
+    assert untold.known == {}

@@ -68,11 +68,16 @@ def _chats(data: Path, name: str) -> tuple[Kind, ...]:
 
 
 def _others(paths: Paths) -> tuple[Kind, ...]:
-    machine, log = paths.machine_file.name, paths.engine_log.name
+    machine, paces, log = paths.machine_file.name, paths.paces_file.name, paths.engine_log.name
     return (
         Kind("records", paths.models, ("records/*",), "where each model came from"),
         Kind("models", paths.models, ("*",), "models, no text of chats"),
         Kind("states", paths.saved_states, ("*",), "what was evaluated of chats: their text in another form"),
-        Kind("measurements", paths.cache, (machine, f".{machine}.*"), "how fast this machine is"),
+        Kind(
+            "measurements",
+            paths.cache,
+            (machine, paces, f".{machine}.*", f".{paces}.*"),
+            "how fast this machine is, and models on it",
+        ),
         Kind("engine log", paths.state, (log,), "what llama.cpp printed, no text of chats"),
     )

@@ -9,13 +9,17 @@ import msgspec
 
 from localr1.engine.reports import Done
 from localr1.engine.worker.sample import Sample
+from localr1.engine.worker.threads import Threads
 
 
 class Endings:
     """Reports the end of each sample."""
 
-    def __init__(self, begun: Done, samples: Sequence[Sample], send: Callable[[Done], None]) -> None:
+    def __init__(
+        self, begun: Done, samples: Sequence[Sample], threads: Threads, send: Callable[[Done], None]
+    ) -> None:
         """`begun` tells what the prompt cost, which has just been evaluated."""
+        self._threads = threads
         self._begun = begun
         self._left = list(samples)
         self._send = send
@@ -33,6 +37,7 @@ class Endings:
             generation_seconds=time.monotonic() - self._began,
             sample=sample.number,
             last=not self._left,
+            pace=self._threads.known,
         )
         self._send(done)
 

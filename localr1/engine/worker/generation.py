@@ -67,6 +67,7 @@ class Generator:
         self._send(
             Rendered(id=request.id, prompt_tokens=len(prompt), cached_tokens=cached, pause_at=pause_at)
         )
+        self._model.threads.learn(request.pace)
         self._model.threads.begin()
         self._cache.reserve(len(prompt) + reply)
         whole = self._evaluate_prompt(request.id, prompt)
@@ -92,7 +93,7 @@ class Generator:
             )
             for number in range(request.samples)
         ]
-        endings = Endings(begun, samples, self._send)
+        endings = Endings(begun, samples, self._model.threads, self._send)
         if whole:
             self._draw(request, samples, prompt, endings)
         endings.tell_rest()

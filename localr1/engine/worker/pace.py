@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 WINDOW_TOKENS = 8
 WINDOW_SECONDS = 0.05
@@ -46,6 +46,8 @@ class Pace:
         self._window = (0, 0.0)
         """Threads and seconds of the last one: a single slow window is a hiccup, and two are not, unless it
         may be another program that nobody tells of."""
+        self._earlier: dict[int, float] = {}
+        """Times of a token as they were known before this worker, in those of the quickest number."""
         self._best = most
         self._patience, self._waited = FIRST_PATIENCE, 0
         self.threads = most
@@ -56,6 +58,23 @@ class Pace:
     def free(self) -> int:
         """Cores that no other program keeps busy, at least one; so many threads evaluate a prompt."""
         return max(1, self._most - self._taken)
+
+    @property
+    def known(self) -> dict[int, float]:
+        """Times of a token in those of the quickest number of threads.
+
+        Empty where but one number is known, or another program may have had its part in them.
+        """
+        if self._taken or not self._knows or len(self._times) < 2:
+            return {}
+        quickest = min(self._times.values())
+        return {number: seconds / quickest for number, seconds in self._times.items()}
+
+    def learn(self, known: Mapping[int, float]) -> None:
+        """Begin with what was `known` of this model on this machine before, where nothing is known yet."""
+        if not self._times and not self._earlier:
+            self._earlier = {number: time for number, time in known.items() if 1 <= number <= self._most}
+            self._start_over()
 
     def begin(self) -> None:
         """A prompt or a reply begins: see how the machine is now; no time since the last token counts."""
@@ -91,6 +110,7 @@ class Pace:
         self._window = (self.threads, seconds)
         again = threads == self.threads and self._knows
         self._times[self.threads] = min(seconds, before) if again else seconds
+        self._recall(seconds)
         self._best = self._fastest()
         self.threads = self._next_to_try() or self._best
 
@@ -107,12 +127,20 @@ class Pace:
         if self.free == before:
             return False
         self._start_over()
-        self._best = self.threads = self.free
         return True
 
     def _start_over(self) -> None:
+        """Forget the times, with another number of cores; all cores as they were before, if that is known."""
         self._times.clear()
         self._patience, self._waited = FIRST_PATIENCE, 0
+        before = self._earlier if self.free == self._most else {}
+        self._best = self.threads = min(before, key=before.__getitem__, default=self.free)
+
+    def _recall(self, seconds: float) -> None:
+        """Reckon the times of all numbers that were known before from the first one that is measured."""
+        if len(self._times) == 1 and self.free == self._most and self.threads in self._earlier:
+            unit = seconds / self._earlier[self.threads]
+            self._times = {number: unit * time for number, time in self._earlier.items()}
 
     def _fastest(self) -> int:
         """The number that has the least time; the one so far, unless another is clearly better."""

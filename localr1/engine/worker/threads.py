@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from localr1.cores import count_cores
 from localr1.engine.worker.others import Others
@@ -30,6 +30,16 @@ class Threads:
     def attach(self, set_threads: Callable[[int, int], None]) -> None:
         """How a context, made with the most of them, is given others: for tokens, and for prompts."""
         self._set = set_threads
+
+    @property
+    def known(self) -> dict[int, float]:
+        """As `Pace.known`; empty for a number that is fixed."""
+        return self._pace.known if self._pace else {}
+
+    def learn(self, known: Mapping[int, float]) -> None:
+        """As `Pace.learn`."""
+        if self._pace:
+            self._pace.learn(known)
 
     def begin(self) -> None:
         """A prompt begins, or the reply to it."""
