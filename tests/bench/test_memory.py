@@ -1,7 +1,8 @@
-"""What localr1 takes of memory, and what the cache's type, flash attention and growing cost in time.
+"""What localr1 takes of memory, and what the cache's type, the way of attention and growing cost in time.
 
 .venv/bin/pytest -m bench -s tests/bench/test_memory.py
-BENCH_MODEL=/path/to/model.gguf takes that model in place of SmolLM2.
+BENCH_MODEL=/path/to/model.gguf takes that model in place of SmolLM2; for one of the 1.5B's shape:
+.venv/bin/python -m tests.bench.shaped_model /tmp/shaped.gguf
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from localr1.engine.limits import BATCH, FIRST_CONTEXT
 from localr1.engine.worker.bindings import AbortFlag, llama
 from localr1.engine.worker.cache import Cache
 from localr1.engine.worker.context import Context
+from tests.bench.deep import ASKED
 from tests.engine.asking import RAMBLING, ask, engine_of, user
 from tests.engine.conftest import open_model
 from tests.engine.processes import peak_memory
@@ -31,8 +33,8 @@ QUESTION = "Tell me a very long story about a crab who learns to sing."
 THREADS = os.cpu_count() or 1
 ROUNDS = 3
 TOKENS = 64
-DEPTHS = (256, 4096, 16_384)
-WAYS = (("f16", "auto"), ("f16", "off"), ("q8_0", "auto"))
+DEPTHS = (256, 1024, 4096)
+WAYS = (("f16", "on"), ("f16", "off"), ("q8_0", "on"))
 """Type of the cache, flash attention; q8_0 can't do without it."""
 MIB = 2**20
 
@@ -88,30 +90,29 @@ async def _worker(model: Path, directory: Path) -> int:
 
 
 def _bare(model: Path) -> int:
-    return int(_deep(model, WAYS[0], WORDS, FIRST_CONTEXT)[2])
+    return int(_deep(model, WAYS[0], WORDS, FIRST_CONTEXT)[-1])
 
 
 def test_print_what_the_types_of_the_cache_cost(model: Path) -> None:
     """The ways in turn within each round, each in a process of its own."""
     print(f"\n{model.stem}, {THREADS} threads, {ROUNDS} rounds; ratios to f16 with flash attention")
-    print(
-        f"{'':16}{'behind':>8}{'prompt tok/s':>14}{'ratio':>8}{'reply tok/s':>14}{'ratio':>8}{'peak MiB':>10}"
-    )
+    titles = ("prompt tok/s", "reply tok/s", f"{ASKED} tokens, s")
+    print(f"{'':16}{'behind':>8}" + "".join(f"{title:>15}{'ratio':>7}" for title in titles), end="")
+    print(f"{'peak MiB':>10}")
     for depth in DEPTHS:
         runs: dict[tuple[str, str], list[list[float]]] = {way: [] for way in WAYS}
         for _ in range(ROUNDS):
             for way in WAYS:
-                runs[way].append(_deep(model, way, depth, depth + TOKENS))
+                runs[way].append(_deep(model, way, depth, depth + TOKENS + ASKED))
         medians = {
             way: [statistics.median(column) for column in zip(*runs[way], strict=True)] for way in WAYS
         }
         usual = medians[WAYS[0]]
-        for (cache_type, flash), (prompt, reply, size) in medians.items():
-            name = f"{cache_type}, flash {flash}"
-            print(
-                f"{name:16}{depth:8,}{prompt:14.1f}{prompt / usual[0]:8.2f}"
-                f"{reply:14.1f}{reply / usual[1]:8.2f}{size / MIB:10.1f}"
+        for (cache_type, flash), (*times, size) in medians.items():
+            columns = "".join(
+                f"{time:15.3f}{time / other:7.2f}" for time, other in zip(times, usual, strict=False)
             )
+            print(f"{f'{cache_type}, flash {flash}':16}{depth:8,}{columns}{size / MIB:10.1f}")
 
 
 def _deep(model: Path, way: tuple[str, str], depth: int, context: int) -> list[float]:
@@ -125,7 +126,7 @@ def test_print_how_long_growing_takes(model: Path) -> None:
     """From each size to twice as much, the smaller one full."""
     loaded = open_model(model)
     params = llama.llama_context_default_params()
-    params.n_ctx, params.n_batch, params.n_ubatch = 16_384, BATCH, BATCH
+    params.n_ctx, params.n_batch = 16_384, BATCH
     context = Context(loaded._handle, params, AbortFlag(), lambda: sys.maxsize)
     cache = Cache(context)
     print(f"\n{model.stem}\n{'tokens':>8}{'then':>8}{'seconds':>10}")
