@@ -37,7 +37,15 @@ def client(home: Path, *, model: str = "nano", temperature: float = 0) -> Client
 
 
 def workers() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "localr1" in " ".join(each.cmdline())]
+    return [each for each in psutil.Process().children() if is_worker(each)]
+
+
+def is_worker(process: psutil.Process) -> bool:
+    """False for one that has ended, as the worker of an earlier test may just have done."""
+    try:
+        return "localr1" in " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return False
 
 
 def test_an_answer_comes_with_its_thinking_and_its_statistics(tmp_path: Path) -> None:
