@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.options import ModelName, engine_options
+from localr1.cli.options import engine_options
+from localr1.cli.parameter_types import ModelName
 
 if TYPE_CHECKING:
     from localr1.bench.bench import Bench, Trial
