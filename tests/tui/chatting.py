@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from msgspec.structs import asdict, replace
 from textual.app import App
+from textual.events import Key
 from textual.pilot import Pilot
 
 from localr1.chat_options import ChatOptions
@@ -192,6 +193,13 @@ async def opened(pilot: Pilot[None]) -> ChatScreen:
     chat = chat_of(pilot.app)
     await until(pilot, lambda: chat.ready)
     return chat
+
+
+async def press_at_once(pilot: Pilot[None], keys: Iterable[str]) -> None:
+    """Press keys for one widget in one burst, as a terminal sends them, and wait until they are taken."""
+    for key in keys:
+        pilot.app.post_message(Key("space", " ") if key == " " else Key(key, key if len(key) == 1 else None))
+    await pilot.pause()
 
 
 async def ask(pilot: Pilot[None], question: str) -> ChatScreen:
