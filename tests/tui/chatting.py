@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
+from localr1.desktop import Desktop
 from localr1.engine.client import Engine
 from localr1.errors import DownloadError
 from localr1.fit.machine import Machine
@@ -23,7 +24,7 @@ from localr1.here import NOWHERE, Here
 from localr1.hub.events import PullEvent
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
-from localr1.paths import Desktop, Paths, find_paths
+from localr1.paths import Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.saved_states import SavedStates
 from localr1.settings import Settings
