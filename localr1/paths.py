@@ -90,84 +90,19 @@ def find_paths(environ: dict[str, str] | None = None) -> Paths:
     return _platform_paths(env)
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignDirectories:
-    """Where other programs keep their models, the likeliest place first; most of them are not there."""
-
-    ollama: tuple[Path, ...]
-    lm_studio: tuple[Path, ...]
-    """Its homes, each with a folder `models`."""
-    lm_studio_pointer: Path
-    """A file that names its home, where that was moved."""
-    llama_cpp: tuple[Path, ...]
-    hugging_face: tuple[Path, ...]
-
-
-def foreign_directories(environ: Mapping[str, str] | None = None) -> ForeignDirectories:
-    """As the variables of these programs say, and then where they look without any."""
-    env = dict(os.environ) if environ is None else environ
-    home = _home(env)
-    cache = _cache(env, home)
-    services = ("/usr/share/ollama/.ollama/models", "/var/lib/ollama/models", "/var/lib/ollama")
-    hub = _named(env, "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
-    return ForeignDirectories(
-        ollama=(*_named(env, "OLLAMA_MODELS"), home / ".ollama/models", *map(Path, services)),
-        lm_studio=(home / ".lmstudio", home / ".cache/lm-studio"),
-        lm_studio_pointer=home / ".lmstudio-home-pointer",
-        llama_cpp=(*_named(env, "LLAMA_CACHE"), cache / "llama.cpp", home / "Library/Caches/llama.cpp"),
-        hugging_face=(*hub, *(path / "hub" for path in _named(env, "HF_HOME")), cache / "huggingface/hub"),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Desktop:
-    """What the user sits at, as far as a clipboard depends on it."""
-
-    wayland: bool = False
-    x11: bool = False
-    wsl: bool = False
-    tmux: bool = False
-    remote: bool = False
-    """Reached over SSH: what lies on this machine's own clipboard is out of the user's reach."""
-    programs: str = ""
-    """Where programs are looked for, written as in PATH."""
-
-
 def find_here(environ: Mapping[str, str] | None = None) -> Here:
     """The directory that the program was started in; home where that is gone. Without a home it is `/`."""
     home = Path("/")
     with suppress(ConfigError):
-        home = _home(os.environ if environ is None else environ)
+        home = find_home(os.environ if environ is None else environ)
     try:
         return Here(Path.cwd(), home)
     except OSError:
         return Here(home, home)
 
 
-def find_desktop(environ: Mapping[str, str] | None = None) -> Desktop:
-    """As the variables say that displays, SSH and tmux set."""
-    env = dict(os.environ) if environ is None else environ
-    return Desktop(
-        wayland=bool(env.get("WAYLAND_DISPLAY")),
-        x11=bool(env.get("DISPLAY")),
-        wsl=bool(env.get("WSL_DISTRO_NAME")),
-        tmux=bool(env.get("TMUX")),
-        remote=bool(env.get("SSH_CONNECTION")),
-        programs=env.get("PATH", ""),
-    )
-
-
-def _named(env: Mapping[str, str], *variables: str) -> tuple[Path, ...]:
-    """The directories that variables name, with a tilde in front perhaps."""
-    found = []
-    for variable in variables:
-        if value := env.get(variable):
-            with suppress(RuntimeError):
-                found.append(Path(value).expanduser().absolute())
-    return tuple(found)
-
-
-def _cache(env: Mapping[str, str], home: Path) -> Path:
+def find_cache(env: Mapping[str, str], home: Path) -> Path:
+    """Where programs of this user keep what they can do without."""
     value = env.get("XDG_CACHE_HOME", "")
     return Path(value) if Path(value).is_absolute() else home / ".cache"
 
@@ -175,11 +110,11 @@ def _cache(env: Mapping[str, str], home: Path) -> Path:
 def _runtime(env: Mapping[str, str], home: Path) -> Path:
     """Not every Linux has a directory of the session."""
     value = Path(env.get("XDG_RUNTIME_DIR", ""))
-    return value / "localr1" if value.is_absolute() else _cache(env, home) / "localr1" / "run"
+    return value / "localr1" if value.is_absolute() else find_cache(env, home) / "localr1" / "run"
 
 
 def _platform_paths(env: dict[str, str]) -> Paths:
-    home = _home(env)
+    home = find_home(env)
     if sys.platform == "darwin":
         support = home / "Library" / "Application Support" / "localr1"
         return Paths(
@@ -207,7 +142,8 @@ def _expand(home: str) -> Path:
         ) from None
 
 
-def _home(env: Mapping[str, str]) -> Path:
+def find_home(env: Mapping[str, str]) -> Path:
+    """The user's home directory; raises ConfigError where there is none."""
     if home := env.get("HOME"):
         return Path(home).absolute()
     try:

@@ -14,9 +14,10 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.client import Engine
+from localr1.foreign_directories import foreign_directories
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
-from localr1.paths import Paths, foreign_directories
+from localr1.paths import Paths
 from localr1.saved_states import SavedStates
 from localr1.settings import Settings
 from localr1.store.chat import Chat

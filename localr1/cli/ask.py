@@ -10,10 +10,6 @@ import click
 from localr1.cli.exit_codes import exit_code_text
 from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
-    DurationText,
-    FiniteRange,
-    ModelName,
-    PresetName,
     chosen_options,
     engine_options,
     refuse_two_chats,
@@ -22,6 +18,7 @@ from localr1.cli.options import (
 )
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Format, Part, Terminals, make_plan
+from localr1.cli.parameter_types import DurationText, FiniteRange, ModelName, PresetName
 from localr1.cli.passphrase import key_options
 from localr1.cli.setting_option import SettingOption
 from localr1.cli.template_name import TemplateName, Variable

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.options import ModelName, engine_options
+from localr1.cli.options import engine_options
+from localr1.cli.parameter_types import ModelName
 
 if TYPE_CHECKING:
     from localr1.bench.bench import Bench, Trial
@@ -84,31 +85,41 @@ def bench(
 
 async def _measure(settings: Settings, paths: Paths, trial: Trial) -> Bench:
     from localr1.bench.bench import measure_model
+    from localr1.cli.output.live_line import live_line
     from localr1.runtime import open_runtime
 
+    begun = Begun(trial.repeat)
     async with open_runtime(settings, paths, temporary=True) as runtime:
-        return await measure_model(
-            runtime.session(), runtime.engine, trial, lambda number: _tell(number, trial.repeat)
-        )
+        with live_line(begun.text):
+            return await measure_model(runtime.session(), runtime.engine, trial, begun.run)
 
 
-def _tell(number: int, repeat: int) -> None:
-    """What is going on, on a terminal alone."""
-    import sys
+class Begun:
+    """The run that has been begun, in words."""
 
-    if sys.stderr.isatty():
-        text = f"run {number} of {repeat}" if number else "warming up"
-        click.echo(f"\r\x1b[K{text}…", err=True, nl=False)
+    def __init__(self, repeat: int) -> None:
+        self._repeat = repeat
+        self._run: int | None = None
+
+    def run(self, number: int) -> None:
+        """This one begins; 0 is the one that does not count."""
+        self._run = number
+
+    def text(self) -> str:
+        """What is going on now."""
+        match self._run:
+            case None:
+                return "Loading the model…"
+            case 0:
+                return "Warming up…"
+            case number:
+                return f"Run {number} of {self._repeat}…"
 
 
 def _print(measured: Bench) -> None:
-    import sys
-
     from localr1.cli.table import table_lines
     from localr1.safe_text import safe_line
 
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", err=True, nl=False)
     click.echo(safe_line(_headline(measured)))
     click.echo()
     for line in table_lines(("", "median", "range", ""), _rows(measured), right=(1,)):

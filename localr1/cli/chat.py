@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName, PresetName
+from localr1.cli.parameter_types import ModelName, PresetName
 from localr1.cli.passphrase import key_options
 
 EPILOG = """\b

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.option_group import option_group
+
 if TYPE_CHECKING:
     from localr1.store.filters import Filter, Span
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 _DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
 
@@ -46,13 +45,10 @@ class Chosen:
         )
 
 
-def filter_options(function: Function) -> Function:
-    """Options that choose among chats; they come as `tags`, `models`, `after` and `before`."""
-    for option in (
-        click.option("--before", type=_DAY, metavar="DATE", help="Before this day: 2026-02-01."),
-        click.option("--after", type=_DAY, metavar="DATE", help="On this day or later: 2026-01-31."),
-        click.option("--model", "models", multiple=True, metavar="NAME", help="In chats with this model."),
-        click.option("--tag", "tags", multiple=True, metavar="TAG", help="In chats with this tag."),
-    ):
-        function = option(function)
-    return function
+filter_options = option_group(
+    click.option("--tag", "tags", multiple=True, metavar="TAG", help="In chats with this tag."),
+    click.option("--model", "models", multiple=True, metavar="NAME", help="In chats with this model."),
+    click.option("--after", type=_DAY, metavar="DATE", help="On this day or later: 2026-01-31."),
+    click.option("--before", type=_DAY, metavar="DATE", help="Before this day: 2026-02-01."),
+)
+"""Options that choose among chats; they come as `tags`, `models`, `after` and `before`."""

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.option_group import option_group
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
     from localr1.grammar.form import AnswerForm
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 
-
-def form_options(function: Function) -> Function:
-    """What the answer has to look like; the thinking before it is free."""
-    for option in reversed(
-        (
-            click.option(
-                "--schema", metavar="FILE|JSON", help="Answer by a JSON value that this JSON schema allows."
-            ),
-            click.option(
-                "--choices", metavar="A,B,…", help="Answer by one of these words, and nothing else."
-            ),
-            click.option(
-                "--grammar",
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Answer by what this grammar in GBNF allows.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+form_options = option_group(
+    click.option(
+        "--schema", metavar="FILE|JSON", help="Answer by a JSON value that this JSON schema allows."
+    ),
+    click.option("--choices", metavar="A,B,…", help="Answer by one of these words, and nothing else."),
+    click.option(
+        "--grammar",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer by what this grammar in GBNF allows.",
+    ),
+)
+"""What the answer has to look like; the thinking before it is free."""
 
 
 def form_of(schema: str | None, choices: str | None, grammar: Path | None) -> AnswerForm | None:

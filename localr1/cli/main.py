@@ -11,7 +11,7 @@ import click
 
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
-from localr1.cli.options import ModelName, PresetName
+from localr1.cli.parameter_types import ModelName, PresetName
 from localr1.cli.passphrase import key_options
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError

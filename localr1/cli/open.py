@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from localr1.cli.options import refuse_two_chats
 from localr1.cli.passphrase import find_given_key, find_key
-from localr1.paths import find_desktop, find_paths
+from localr1.desktop import find_desktop
+from localr1.paths import find_paths
 from localr1.presets import Presets
 from localr1.settings import Settings
 

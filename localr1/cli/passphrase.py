@@ -5,45 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from localr1.cli.option_group import option_group
 from localr1.errors import LockedError, WrongPassphraseError
 
 if TYPE_CHECKING:
     from localr1.paths import Paths
     from localr1.store.sealed_key import DatabaseKey
 
-Function = TypeVar("Function", bound=Callable[..., Any])
-
 _KEY_FILE, _KEY_FD = "localr1.key_file", "localr1.key_fd"
 """Where a command's context keeps the options."""
 _TRIES = 3
-
-
-def key_options(function: Function) -> Function:
-    """Options of every command that opens the chats; they may stand before the command as well."""
-    for option in (
-        click.option(
-            "--key-fd",
-            type=click.IntRange(min=0),
-            metavar="N",
-            help="Read the passphrase of encrypted chats from this file descriptor.",
-            expose_value=False,
-            callback=_keep(_KEY_FD),
-        ),
-        click.option(
-            "--key-file",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Read the passphrase of encrypted chats from a file that only you may read.",
-            expose_value=False,
-            callback=_keep(_KEY_FILE),
-        ),
-    ):
-        function = option(function)
-    return function
 
 
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
@@ -52,6 +27,27 @@ def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
             context.meta[name] = value
 
     return keep
+
+
+key_options = option_group(
+    click.option(
+        "--key-file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read the passphrase of encrypted chats from a file that only you may read.",
+        expose_value=False,
+        callback=_keep(_KEY_FILE),
+    ),
+    click.option(
+        "--key-fd",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Read the passphrase of encrypted chats from this file descriptor.",
+        expose_value=False,
+        callback=_keep(_KEY_FD),
+    ),
+)
+"""Options of every command that opens the chats; they may stand before the command as well."""
 
 
 def find_key(paths: Paths) -> DatabaseKey | None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.options import FiniteRange
+from localr1.cli.option_group import option_group
+from localr1.cli.parameter_types import FiniteRange
 from localr1.errors import UsageError
 from localr1.safe_text import safe_line
 
 if TYPE_CHECKING:
     from localr1.chat.votes import Poll
     from localr1.message import Vote
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 MOST = 64
 """Samples of one question."""
@@ -25,20 +23,21 @@ NAMED = 3
 """Answers whose votes are told."""
 
 
-def vote_options(function: Function) -> Function:
-    """How many samples there are, and how many of them have to agree."""
-    function = click.option(
-        "--min-share",
-        type=FiniteRange(0, 1),
-        metavar="S",
-        help="Share of the votes that an answer needs; with less nothing is printed, and it exits with 12.",
-    )(function)
-    return click.option(
+vote_options = option_group(
+    click.option(
         "--votes",
         type=click.IntRange(2, MOST),
         metavar="N",
         help="Draw N replies at once and print one of those that most agree with.",
-    )(function)
+    ),
+    click.option(
+        "--min-share",
+        type=FiniteRange(0, 1),
+        metavar="S",
+        help="Share of the votes that an answer needs; with less nothing is printed, and it exits with 12.",
+    ),
+)
+"""How many samples there are, and how many of them have to agree."""
 
 
 def poll_of(votes: int | None, min_share: float | None, temperature: float | None) -> Poll:

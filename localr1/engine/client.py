@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -17,19 +16,18 @@ from localr1.cache_type import CacheType
 from localr1.engine.active_request import ActiveRequest
 from localr1.engine.child import start_child
 from localr1.engine.command import worker_command
-from localr1.engine.connection import Connection
-from localr1.engine.deaths import Deaths
-from localr1.engine.failure import generation_error, load_error, stopped_error
+from localr1.engine.connection import Connect
+from localr1.engine.current_worker import CurrentWorker
+from localr1.engine.failure import generation_error
+from localr1.engine.loaded_model import LoadedModel
+from localr1.engine.model_slot import ModelSlot, Place
 from localr1.engine.paces import Paces
-from localr1.engine.process import PATIENCE, Patience, WorkerProcess
+from localr1.engine.process import PATIENCE, Patience
 from localr1.engine.reports import (
     Counted,
-    Device,
     Done,
     Evaluated,
     Failed,
-    Loaded,
-    LoadProgress,
     Measured,
     ModelInfo,
     Paused,
@@ -38,16 +36,13 @@ from localr1.engine.reports import (
     Ready,
     Rendered,
 )
-from localr1.engine.requests import Cancel, ChatMessage, Count, Generate, Load, Measure, Prepare, StateFile
-from localr1.errors import EngineError, ModelFileError, TemplateError
-from localr1.paths import make_private_directory
+from localr1.engine.requests import ChatMessage, Count, Generate, Load, Measure, Prepare, StateFile
+from localr1.errors import EngineError, ModelFileError
 from localr1.regular_file import require_regular
 
+__all__ = ["Connect", "Engine", "Place", "Progress"]
+
 Progress: TypeAlias = Rendered | Evaluated | Piece | Paused | Done
-Connect: TypeAlias = Callable[[], Awaitable[Connection]]
-"""→ a worker to speak to; raises EngineError."""
-Place: TypeAlias = Callable[[Sequence[Device]], int]
-"""Devices → layers to put on a GPU; raises LocalR1Error for a model that shall not be loaded."""
 
 
 class Engine:
@@ -56,18 +51,11 @@ class Engine:
     def __init__(
         self, log: Path, connect: Connect, patience: Patience = PATIENCE, paces: Path | None = None
     ) -> None:
-        self._log = log
-        self._connect = connect
-        self._patience = patience
+        self._worker = CurrentWorker(log, connect, patience)
+        self._request = ActiveRequest(lambda: self._worker.process)
+        self._slot = ModelSlot(self._worker, self._request)
         self._paces = Paces(paces) if paces else None
-        self._lock = asyncio.Lock()
-        self._starting = self._start_worker()
-        self._loaded: tuple[Load, ModelInfo] | None = None
-        self._deaths = Deaths()
-        self._request = ActiveRequest(lambda: self._process)
         self._preparing = 0
-        self.load_share: float | None = None
-        """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
 
     @classmethod
     @asynccontextmanager
@@ -93,17 +81,21 @@ class Engine:
 
     async def begun(self) -> None:
         """Wait until the worker's process runs, which is before it is ready; raises EngineError."""
-        await self._worker()
+        await self._worker.running()
 
     async def about(self) -> Ready:
         """llama.cpp's version, build and devices."""
-        return await (await self._worker()).ready()
+        return await (await self._worker.running()).ready()
 
     @property
     def pid(self) -> int | None:
         """Process id of the worker."""
-        process = self._process
-        return process.pid if process and process.alive else None
+        return self._worker.pid
+
+    @property
+    def load_share(self) -> float | None:
+        """Share of a model that is loaded, 0 to 1; None while none is being loaded."""
+        return self._slot.load_share
 
     async def load(
         self,
@@ -137,19 +129,7 @@ class Engine:
             flash_attention=flash_attention,
             draft=_spelled(draft) if draft else b"",
         )
-        async with self._lock:
-            request_id = self._request.begin()
-            try:
-                info = await self._load(request_id, path, wanted, place)
-            except EngineError:
-                if not self._request.is_cancelled(request_id):
-                    raise
-            finally:
-                self.load_share = None
-                self._request.end(request_id)
-            if self._request.is_cancelled(request_id):  # it had to be ended by force, or was loaded just then
-                raise stopped_error(path.name)
-            return info
+        return await self._slot.load(wanted, place)
 
     async def generate(self, request: Generate) -> AsyncGenerator[Progress, None]:
         """Answer a conversation with the loaded model; closing the generator early cancels the reply.
@@ -158,28 +138,27 @@ class Engine:
         Done; the last of them comes last.
         Raises ContextError before anything is evaluated, EngineError when the worker dies.
         """
-        process = self._process
-        if process is None or self._loaded is None:
+        model = self._slot.model
+        if model is None:
             raise EngineError("No model is loaded.", hint="This is a fault in localr1; please report it.")
-        path, info = Path(os.fsdecode(self._loaded[0].path)), self._loaded[1]
         request_id = self._request.begin()
-        pace = self._paces.of(info) if self._paces else {}
+        pace = self._paces.of(model.info) if self._paces else {}
         try:
-            with process.reports(request_id) as reports:
-                process.send(msgspec.structs.replace(request, id=request_id, pace=pace))
+            with model.process.reports(request_id) as reports:
+                model.process.send(msgspec.structs.replace(request, id=request_id, pace=pace))
                 while True:
                     match await reports.get():
                         case Rendered() | Evaluated() | Piece() | Paused() | Done(last=False) as progress:
                             yield progress
                         case Done() as done:
-                            self._deaths.forget(path)
+                            self._slot.worked(model)
                             if self._paces:
-                                self._paces.keep(info, done.pace)
+                                self._paces.keep(model.info, done.pace)
                             break
                         case Failed() as failed:
                             raise generation_error(failed)
                         case None:
-                            error = self._death(process, request_id, path, "answering")
+                            error = self._slot.death(model, request_id, "answering")
                             if not self._request.is_cancelled(request_id):
                                 raise error
                             done = Done(id=request_id, finish_reason="cancelled")  # ended by force
@@ -202,38 +181,32 @@ class Engine:
 
     async def count(self, text: str) -> int | None:
         """Tokens of a text for the loaded model; None where there is none, or it has something else to do."""
-        process = self._idle
-        if process is None or process.owes(self._preparing):
+        model = self._idle
+        if model is None or model.process.owes(self._preparing):
             return None
-        request_id = self._request.number()
-        with process.reports(request_id) as reports:
-            process.send(Count(id=request_id, text=text))
-            match await reports.get():
-                case Counted(tokens=tokens):
-                    return tokens
-                case _:
-                    return None
+        match await model.ask(Count(id=self._request.number(), text=text)):
+            case Counted(tokens=tokens):
+                return tokens
+            case _:
+                return None
 
     async def measure(self, prompt_tokens: int, tokens: int) -> Measured | None:
         """How fast llama.cpp itself computes with the loaded model, on as many threads as it was loaded for.
 
         None where there is no model, or it has something else to do.
         """
-        process = self._idle
-        if process is None or self._loaded is None:
+        model = self._idle
+        if model is None:
             return None
         request_id = self._request.begin()
         try:
-            with process.reports(request_id) as reports:
-                process.send(Measure(id=request_id, prompt_tokens=prompt_tokens, tokens=tokens))
-                match await reports.get():
-                    case Measured() as measured:
-                        return measured
-                    case Failed() as failed:
-                        raise generation_error(failed)
-                    case _:
-                        path = Path(os.fsdecode(self._loaded[0].path))
-                        raise self._death(process, request_id, path, "measuring")
+            match await model.ask(Measure(id=request_id, prompt_tokens=prompt_tokens, tokens=tokens)):
+                case Measured() as measured:
+                    return measured
+                case Failed() as failed:
+                    raise generation_error(failed)
+                case _:
+                    raise self._slot.death(model, request_id, "measuring")
         finally:
             self._request.end(request_id)
 
@@ -242,17 +215,16 @@ class Engine:
     ) -> Prepared | None:
         """Evaluate what every next question of a conversation begins with, until something else is asked for.
 
-        `evaluate` and `state` are as `protocol.Prepare` tells. None where no model is loaded, or it has
+        `evaluate` and `state` are as `requests.Prepare` tells. None where no model is loaded, or it has
         something else to do.
         """
-        process = self._idle
-        if process is None:
+        model = self._idle
+        if model is None:
             return None
-        self._preparing = request_id = self._request.number()
-        with process.reports(request_id) as reports:
-            process.send(Prepare(id=request_id, messages=tuple(messages), evaluate=evaluate, state=state))
-            while isinstance(report := await reports.get(), Evaluated):
-                pass
+        self._preparing = self._request.number()
+        report = await model.ask(
+            Prepare(id=self._preparing, messages=tuple(messages), evaluate=evaluate, state=state)
+        )
         return report if isinstance(report, Prepared) else None
 
     async def cancel(self) -> None:
@@ -262,70 +234,12 @@ class Engine:
     async def close(self) -> None:
         """End the worker."""
         self._request.close()
-        with suppress(EngineError):  # it never started
-            await (await self._starting).close()
+        await self._worker.close()
 
     @property
-    def _process(self) -> WorkerProcess | None:
-        """The last worker that was started, whether it runs or not; None until it is there."""
-        done = self._starting.done() and not self._starting.cancelled() and not self._starting.exception()
-        return self._starting.result() if done else None
-
-    @property
-    def _idle(self) -> WorkerProcess | None:
-        """The worker, where it holds a model and nobody waits for a load or a reply."""
-        return None if self._loaded is None or self._request.runs else self._process
-
-    def _start_worker(self) -> asyncio.Task[WorkerProcess]:
-        with suppress(OSError):  # without a log the engine still runs
-            make_private_directory(self._log.parent)
-        return asyncio.create_task(self._open_worker())
-
-    async def _open_worker(self) -> WorkerProcess:
-        return WorkerProcess(await self._connect(), self._patience)
-
-    async def _worker(self) -> WorkerProcess:
-        """The worker, started again when the last one has ended; its start outlives whoever waits for it."""
-        if self._starting.done() and self.pid is None:
-            self._loaded = None
-            self._starting = self._start_worker()
-        return await asyncio.shield(self._starting)
-
-    async def _load(self, request_id: int, path: Path, wanted: Load, place: Place | None) -> ModelInfo:
-        process = await self._worker()
-        if self._loaded and self._loaded[0] == wanted:
-            return self._loaded[1]
-        self._deaths.refuse_once(path)
-        if info := process.take_held(wanted):
-            self._loaded = (wanted, info)
-            return info
-        with process.reports(request_id) as reports:
-            devices = (await process.ready()).devices
-            layers = place(devices) if place else wanted.gpu_layers
-            self._loaded = None
-            process.send(msgspec.structs.replace(wanted, id=request_id, gpu_layers=layers))
-            if self._request.is_cancelled(request_id):  # while the worker was starting
-                process.send(Cancel(id=request_id))
-            while True:
-                match await reports.get():
-                    case Loaded(model=info):
-                        self._loaded = (wanted, info)
-                        return info
-                    case LoadProgress(share=share):
-                        self.load_share = share
-                    case Failed() as failed:
-                        raise load_error(path.name, failed)
-                    case None:
-                        raise self._death(process, request_id, path, f"loading {path.name}")
-
-    def _death(
-        self, process: WorkerProcess, request_id: int, path: Path, doing: str
-    ) -> EngineError | TemplateError:
-        """The error to raise; a death that a cancel or a template forced is not held against the model."""
-        error = process.death(doing)
-        if not self._request.is_cancelled(request_id) and isinstance(error, EngineError):
-            self._deaths.add(path)
-        return error
+    def _idle(self) -> LoadedModel | None:
+        """The model that is loaded, where nobody waits for a load or a reply."""
+        return None if self._request.runs else self._slot.model
 
 
 def _spelled(path: Path) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from localr1.engine.reports import Ready
 
@@ -34,3 +35,7 @@ class Connection:
     """It lives on when the connection ends."""
     ready: Ready | None = None
     """What it has said of itself already."""
+
+
+Connect: TypeAlias = Callable[[], Awaitable[Connection]]
+"""→ a worker to speak to; raises EngineError."""

@@ -17,10 +17,11 @@ from textual.signal import Signal
 from textual.worker import WorkerFailed
 
 from localr1.chat_options import ChatOptions
+from localr1.desktop import Desktop
 from localr1.environment import find_editor
 from localr1.errors import ConfigError, LocalR1Error
 from localr1.here import NOWHERE, Here
-from localr1.paths import Desktop, Paths
+from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.safe_text import safe_line
 from localr1.settings import Settings

@@ -10,7 +10,7 @@ import shutil
 from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 
-from localr1.paths import Desktop
+from localr1.desktop import Desktop
 
 PATIENCE_SECONDS = 2.0
 """Time that a program has to take the text."""

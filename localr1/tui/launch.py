@@ -8,9 +8,10 @@ import sys
 from functools import partial
 
 from localr1.chat_options import ChatOptions
+from localr1.desktop import Desktop
 from localr1.environment import dumb_terminal
 from localr1.errors import UsageError
-from localr1.paths import Desktop, Paths, find_here
+from localr1.paths import Paths, find_here
 from localr1.settings import Settings
 from localr1.store.sealed_key import DatabaseKey
 from localr1.tui.app import LocalR1App

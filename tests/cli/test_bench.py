@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.cli.bench import Begun
 from tests.cli.program import localr1, text
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -32,6 +33,15 @@ def test_a_table_and_a_plot_say_how_fast_the_model_is(home: Path) -> None:
     assert lines[-1].endswith("24 tokens")
     assert done.stderr == b""
     assert not list(home.rglob("*.db"))
+
+
+def test_the_line_on_a_terminal_says_which_run_it_is() -> None:
+    begun = Begun(repeat=3)
+    said = [begun.text()]
+    for number in range(4):
+        begun.run(number)
+        said.append(begun.text())
+    assert said == ["Loading the model…", "Warming up…", "Run 1 of 3…", "Run 2 of 3…", "Run 3 of 3…"]
 
 
 def test_programs_get_every_run() -> None:

@@ -35,6 +35,19 @@ tty.setcbreak(0)
 asyncio.run(main())
 """
 """A turn that goes on whenever Enter is pressed, which is not echoed."""
+SLOW_WORK = """
+import asyncio, sys, tty
+from localr1.cli.output.live_line import live_line
+
+async def main():
+    with live_line(lambda: "Warming up…"):
+        await asyncio.to_thread(sys.stdin.readline)
+    print("done")
+
+tty.setcbreak(0)
+asyncio.run(main())
+"""
+"""Work that has ended when Enter is pressed, which is not echoed."""
 
 
 def test_thinking_is_dim_and_the_answer_is_drawn_once_behind_it(home: Path) -> None:
@@ -72,3 +85,11 @@ def test_text_as_it_was_written_is_not_drawn(home: Path) -> None:
     with localr1(home, "ask", "--format", "text", "--thinking", "show", SUM, temperature="0") as terminal:
         assert terminal.wait_for_end() == 0
     assert terminal.drawn.endswith(b"\r\n47 + 85 = 132.\r\n")
+
+
+def test_a_line_says_what_is_going_on_and_is_gone_afterwards(home: Path) -> None:
+    with localr1(home, program=SLOW_WORK) as terminal:
+        terminal.wait_for("Warming up…")
+        terminal.type("\n")
+        assert terminal.wait_for_end() == 0
+    assert terminal.drawn.rpartition(ERASED)[2] == b"done\r\n"

@@ -267,11 +267,20 @@ def test_a_terminal_without_colours_gets_plain_lines(
     assert b"\x1b" not in terminal.drawn
 
 
-@pytest.mark.parametrize("place", ["info", "resolve", "cdn"])
+@pytest.mark.parametrize("place", ["info", "resolve"])
 def test_what_a_server_says_is_never_an_order_to_the_terminal(hub: HubServer, home: Path, place: str) -> None:
     hub.fail(fails(404, "EntryNotFound", f"gone {CLIPBOARD}"), at=place)  # type: ignore[arg-type]
     with on_terminal(home, "pull", TINY) as terminal:
         assert terminal.wait_for_end() == 6
+    assert b"\x1b]52" not in terminal.drawn
+
+
+def test_what_it_says_while_another_try_is_waited_for_is_no_order_either(hub: HubServer, home: Path) -> None:
+    hub.fail(fails(404, "EntryNotFound", f"gone {CLIPBOARD}"), at="cdn")
+    with on_terminal(home, "pull", TINY) as terminal:
+        terminal.wait_for("any more")
+        terminal.signal(signal.SIGINT)
+        assert terminal.wait_for_end() == 130
     assert b"\x1b]52" not in terminal.drawn
 
 

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.engine.processes import is_worker
 from tests.tui.chatting import store
 
 SUM = "What is 47 + 85?"
@@ -118,17 +119,10 @@ def test_timeout_ends_it_with_its_worker_and_keeps_what_came(smollm2: Path) -> N
     long = f"{ASK} --temperature 3 --top-p 1 --top-k 0 -m {smollm2} 'Tell me of a lighthouse.'"
     before = {each.pid for each in psutil.process_iter()}
     done = shell(f"timeout 3 {long} </dev/null")
-    left = [each for each in psutil.process_iter() if each.pid not in before and _is_worker(each)]
+    left = [each for each in psutil.process_iter() if each.pid not in before and is_worker(each)]
     assert done.returncode == 124
     assert psutil.wait_procs(left, timeout=TIMEOUT)[1] == []
     assert "lighthouse" in text(localr1("chats", "show", "1").stdout)
-
-
-def _is_worker(process: psutil.Process) -> bool:
-    try:
-        return "localr1" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
 
 
 def test_input_without_end_is_given_up_in_little_memory() -> None:

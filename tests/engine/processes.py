@@ -6,6 +6,8 @@ import os
 import select
 from pathlib import Path
 
+import psutil
+
 WAIT_SECONDS = 20.0
 """Long enough for a busy machine; a test that waits so long has failed."""
 
@@ -20,6 +22,14 @@ def ends(pid: int) -> bool:
         return bool(select.select([descriptor], [], [], WAIT_SECONDS)[0])
     finally:
         os.close(descriptor)
+
+
+def is_worker(process: psutil.Process) -> bool:
+    """Whether it is an engine of ours that runs; one that has just ended is none."""
+    try:
+        return "localr1" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def limits(pid: int) -> dict[str, list[str]]:

@@ -26,9 +26,9 @@ from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.encryption import encrypt
 from localr1.store.sealed_key import Cost
+from tests.engine.processes import WAIT_SECONDS, is_worker
 
 SUM = "What is 47 + 85?"
-WAIT_SECONDS = 30
 STORY = "Write a very long story about a lighthouse."
 
 
@@ -37,7 +37,7 @@ def client(home: Path, *, model: str = "nano", temperature: float = 0) -> Client
 
 
 def workers() -> list[psutil.Process]:
-    return [each for each in psutil.Process().children() if "localr1" in " ".join(each.cmdline())]
+    return [each for each in psutil.Process().children() if is_worker(each)]
 
 
 def test_an_answer_comes_with_its_thinking_and_its_statistics(tmp_path: Path) -> None:

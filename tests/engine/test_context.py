@@ -169,10 +169,11 @@ def test_a_larger_context_keeps_the_threads_of_the_smaller_one(nano_model: Model
 
 
 async def test_a_reply_that_outgrows_the_first_room_leaves_what_was_evaluated(nano_engine: Engine) -> None:
-    first = await ask(nano_engine, NEARLY_FULL, sampling=LONG_WINDED)
+    enough = FIRST_CONTEXT - NEARLY_FULL_TOKENS + 10
+    first = await ask(nano_engine, NEARLY_FULL, sampling=LONG_WINDED, max_tokens=enough)
     assert first.done.prompt_tokens == NEARLY_FULL_TOKENS
     assert first.done.prompt_tokens + first.done.generated_tokens > FIRST_CONTEXT
-    again = await ask(nano_engine, NEARLY_FULL, sampling=LONG_WINDED)
+    again = await ask(nano_engine, NEARLY_FULL, sampling=LONG_WINDED, max_tokens=1)
     assert again.done.evaluated_tokens == 1
 
 

@@ -25,7 +25,7 @@ APP = """
 import asyncio, signal, sys
 from pathlib import Path
 from localr1.engine.client import Engine
-from localr1.engine.requests import ChatMessage
+from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 
 async def main():
@@ -33,7 +33,8 @@ async def main():
         await engine.load(Path(sys.argv[2]), context=512)
         print(engine.pid, flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        reply = engine.generate([ChatMessage("user", "Hi")], sampling=Sampling(temperature=0), max_tokens=1)
+        request = Generate((ChatMessage("user", "Hi"),), Sampling(temperature=0), max_tokens=1)
+        reply = engine.generate(request)
         print([report async for report in reply][-1].finish_reason, flush=True)
 
 signal.signal(signal.SIGINT, lambda *_: None)

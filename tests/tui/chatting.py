@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
 from msgspec.structs import asdict, replace
 from textual.app import App
+from textual.events import Key
 from textual.pilot import Pilot
 
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
+from localr1.desktop import Desktop
 from localr1.engine.client import Engine
 from localr1.errors import DownloadError
 from localr1.fit.machine import Machine
@@ -22,7 +24,7 @@ from localr1.here import NOWHERE, Here
 from localr1.hub.events import PullEvent
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
-from localr1.paths import Desktop, Paths, find_paths
+from localr1.paths import Paths, find_paths
 from localr1.runtime import Fetch, Runtime
 from localr1.saved_states import SavedStates
 from localr1.settings import Settings
@@ -192,6 +194,13 @@ async def opened(pilot: Pilot[None]) -> ChatScreen:
     chat = chat_of(pilot.app)
     await until(pilot, lambda: chat.ready)
     return chat
+
+
+async def press_at_once(pilot: Pilot[None], keys: Iterable[str]) -> None:
+    """Press keys for one widget in one burst, as a terminal sends them, and wait until they are taken."""
+    for key in keys:
+        pilot.app.post_message(Key("space", " ") if key == " " else Key(key, key if len(key) == 1 else None))
+    await pilot.pause()
 
 
 async def ask(pilot: Pilot[None], question: str) -> ChatScreen:

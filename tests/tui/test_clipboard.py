@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from localr1.paths import Desktop
+from localr1.desktop import Desktop
 from localr1.tui.clipboard import put
 
 TEXT = "\ttab 🦀 \x1b[31m“quoted” $(id) `ls`\r\n\n"

@@ -8,8 +8,8 @@ import pytest
 from textual.geometry import Offset
 from textual.pilot import Pilot
 
+from localr1.desktop import Desktop
 from localr1.message import FinishReason, Reply
-from localr1.paths import Desktop
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.widgets.answer import Answer

@@ -32,6 +32,7 @@ from tests.tui.chatting import (
     opened,
     paths_of,
     pieces,
+    press_at_once,
     real_app,
     screen_text,
     scripted_app,
@@ -91,7 +92,7 @@ async def test_the_passphrase_is_asked_before_anything_of_a_chat_is_shown(encryp
 async def test_what_is_typed_is_not_shown(encrypted: Path) -> None:
     async with an_app(encrypted).run_test() as pilot:
         await until(pilot, lambda: is_locked(pilot))
-        await pilot.press(*"correct")
+        await press_at_once(pilot, "correct")
         await shows(pilot, "•••••••")
         assert "correct" not in screen_text(pilot.app)
 
@@ -258,7 +259,7 @@ def test_the_question_looks_as_it_was_accepted(snap_compare: Any, encrypted: Pat
     async def refused(pilot: Pilot[None]) -> None:
         await type_passphrase(pilot, "wrong horse")
         await shows(pilot, "not the passphrase")
-        await pilot.press(*"correct")
+        await press_at_once(pilot, "correct")
         await pilot.pause()
 
     app = an_app(encrypted, theme=theme)

@@ -29,6 +29,7 @@ from tests.tui.chatting import (
     opened,
     paths_of,
     pieces,
+    press_at_once,
     real_app,
     screen_text,
     scripted_app,
@@ -56,23 +57,27 @@ def app_of(home: Path, engine: ScriptedEngine | None = None, **seams: Any) -> Lo
     return scripted_app(engine or ScriptedEngine(*pieces()), home, **seams)
 
 
-async def look(pilot: Pilot[None], *keys: str) -> ChatScreen:
-    """Open the models, wait until they are measured, and press these keys."""
+async def look(pilot: Pilot[None]) -> ChatScreen:
+    """Open the models, and wait until they are measured."""
     chat = await opened(pilot)
     await pilot.press("ctrl+l")
     await shows(pilot, "fits well")
-    await pilot.press(*keys)
     return chat
 
 
-def keys(text: str) -> list[str]:
-    """What a person presses to write it."""
-    return ["space" if letter == " " else letter for letter in text]
+async def look_for(pilot: Pilot[None], words: str) -> ChatScreen:
+    """Open the models, and write words into their filter."""
+    chat = await look(pilot)
+    await pilot.press("slash")
+    await press_at_once(pilot, words)
+    return chat
 
 
 async def mark(pilot: Pilot[None], name: str) -> ChatScreen:
     """Open the models with the mark on this one."""
-    return await look(pilot, "slash", *name, "enter")
+    chat = await look_for(pilot, name)
+    await pilot.press("enter")
+    return chat
 
 
 async def test_the_first_run_says_how_to_get_a_real_model_and_a_click_there_opens_the_models(
@@ -336,7 +341,7 @@ async def test_another_chat_that_is_opened_meanwhile_keeps_its_own_model(home: P
 async def test_the_filter_leaves_what_its_words_are_said_of(home: Path) -> None:
     app = app_of(home)
     async with app.run_test(size=(80, 40)) as pilot:
-        await look(pilot, "slash", *"qwen3 apache")
+        await look_for(pilot, "qwen3 apache")
         await until(pilot, lambda: "llama" not in screen_text(app))
         await shows(pilot, "qwen3-4b")
         await pilot.press("escape")
@@ -349,7 +354,7 @@ async def test_letters_that_are_keys_elsewhere_are_letters_in_the_filter(home: P
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(80, 24)) as pilot:
-        await look(pilot, "slash", *"xpr")
+        await look_for(pilot, "xpr")
         await shows(pilot, "xpr")
         await shows(pilot, "No model is called that.")
         assert not app.downloads.all()
@@ -400,13 +405,15 @@ async def test_a_file_is_taken_where_it_is_by_its_path_and_can_be_checked(home: 
     file.write_bytes(bundled("nano.gguf").read_bytes())
     app = app_of(home)
     async with app.run_test(size=(140, 30), notifications=True) as pilot:
-        await look(pilot, "slash", *keys(f"'{file}'"))
+        await look_for(pilot, f"'{file}'")
         await shows(pilot, "Enter takes this file where it is.")
         await pilot.press("enter")
         await shows(pilot, "my own ·")
         await pilot.press("ctrl+l")
         await shows(pilot, "fits well")
-        await pilot.press("slash", *keys("my own"), "enter", "v")
+        await pilot.press("slash")
+        await press_at_once(pilot, "my own")
+        await pilot.press("enter", "v")
         await shows(pilot, "my own is whole")
         file.write_bytes(b"GGUF")
         await pilot.press("v")
@@ -417,7 +424,8 @@ async def test_a_file_is_taken_where_it_is_by_its_path_and_can_be_checked(home: 
 async def test_a_path_at_which_no_model_is_is_said(home: Path) -> None:
     app = app_of(home)
     async with app.run_test(size=(140, 30), notifications=True) as pilot:
-        await look(pilot, "slash", *"/no/such.gguf", "enter")
+        await look_for(pilot, "/no/such.gguf")
+        await pilot.press("enter")
         await shows(pilot, "There is no file /no/such.gguf")
 
 
@@ -525,7 +533,8 @@ async def test_a_name_of_the_hub_shows_its_quants_with_how_they_fit_and_one_of_t
     hub_server.add("maker/Tiny-GGUF", {"Tiny-Q8_0.gguf": nano, "Tiny-Q4_K_M.gguf": nano})
     app = real_app(home, endpoint=hub_server.url)
     async with app.run_test(size=(80, 24)) as pilot:
-        chat = await look(pilot, "slash", *"hf:maker/Tiny-GGUF", "enter")
+        chat = await look_for(pilot, "hf:maker/Tiny-GGUF")
+        await pilot.press("enter")
         await shows(pilot, "On the hub")
         await shows(pilot, "maker/Tiny-GGUF  Q4_K_M  ‹ 1 of 2 ›")
         await shows(pilot, "needs 5")
@@ -544,7 +553,7 @@ async def test_words_that_nothing_here_is_called_are_looked_for_on_the_hub_and_o
     hub_server.add("maker/Zebra-GGUF", {"Zebra-Q8_0.gguf": nano}, downloads=1234)
     app = real_app(home, endpoint=hub_server.url)
     async with app.run_test(size=(80, 24)) as pilot:
-        await look(pilot, "slash", *"zebra")
+        await look_for(pilot, "zebra")
         await shows(pilot, "Enter asks the hub.")
         assert not hub_server.requests
         await pilot.press("enter")
@@ -559,7 +568,8 @@ async def test_a_hub_that_says_no_is_said_and_the_list_stays(
 ) -> None:
     app = real_app(home, endpoint=hub_server.url)
     async with app.run_test(size=(140, 40), notifications=True) as pilot:
-        await look(pilot, "slash", *"hf:maker/[/]", "enter")
+        await look_for(pilot, "hf:maker/[/]")
+        await pilot.press("enter")
         await shows(pilot, "is no repository of the hub")
         await pilot.press("escape")
         await shows(pilot, "llama-8b")

@@ -14,7 +14,7 @@ from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.help import HelpScreen
 from localr1.tui.screens.palette import PaletteScreen
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import chat_of, opened, screen_text, scripted_app, shows, store, until
+from tests.tui.chatting import chat_of, opened, press_at_once, screen_text, scripted_app, shows, store, until
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ async def look_for(pilot: Pilot[None], words: str) -> None:
     await opened(pilot)
     await pilot.press("alt+x")
     await until(pilot, lambda: isinstance(pilot.app.screen, PaletteScreen))
-    await pilot.press(*words)
+    await press_at_once(pilot, words)
 
 
 async def test_it_has_every_command_with_its_key(app: LocalR1App) -> None:

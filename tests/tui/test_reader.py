@@ -16,7 +16,7 @@ from tests.fakes import ScriptedEngine
 from tests.tui.chatting import chat_of, opened, pieces, screen_text, scripted_app, shows, until
 from tests.tui.long_chat import fill, question
 
-TURNS = 30
+TURNS = 24
 
 
 @pytest.fixture

@@ -40,7 +40,8 @@ async def show_settings(pilot: Pilot[None], name: str) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
     values = pilot.app.screen.query_one(ValueList)
     while not values.marked or values.marked.name != name:
-        await pilot.press("down")
+        values.action_cursor_down()
+    await pilot.pause()
 
 
 async def write(pilot: Pilot[None], text: str) -> None:

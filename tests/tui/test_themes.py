@@ -79,6 +79,14 @@ async def in_each_theme(pilot: Pilot[None], app: LocalR1App) -> dict[str, list[t
     return {name: texts for name, texts in found.items() if texts}
 
 
+async def hide_what_lies_under_it(pilot: Pilot[None]) -> None:
+    """A new theme draws that again as well, and nobody looks at it."""
+    for screen in pilot.app.screen_stack[:-1]:
+        for child in screen.children:
+            child.display = False
+    await pilot.pause()
+
+
 async def test_an_answer_with_everything_in_it_can_be_read_in_every_theme(home: Path) -> None:
     app = scripted_app(ScriptedEngine(*pieces(answer=EVERYTHING)), home)
     async with app.run_test(size=(100, 60)) as pilot:
@@ -106,6 +114,7 @@ async def test_every_box_can_be_read_in_every_theme(home: Path, keys: str, shown
         await ask(pilot, "What is 47 + 85?")
         await pilot.press(*keys.split())
         await shows(pilot, shown)
+        await hide_what_lies_under_it(pilot)
         assert await in_each_theme(pilot, app) == {}
 
 

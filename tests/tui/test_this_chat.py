@@ -17,7 +17,7 @@ from localr1.tui.screens.presets import PresetsScreen
 from localr1.tui.screens.this_chat import ThisChatScreen
 from localr1.tui.widgets.instructions import Instructions
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import ask, opened, paths_of, pieces, scripted_app, shows, store, until
+from tests.tui.chatting import ask, opened, paths_of, pieces, press_at_once, scripted_app, shows, store, until
 from tests.tui.test_settings import line_of, write
 
 OPTIONS = ChatOptions(instructions="Answer in rhymes.", effort="low", temperature=0.9)
@@ -77,7 +77,7 @@ async def test_instructions_are_kept_when_the_app_ends_over_them(home: Path) -> 
         await ask(pilot, QUESTION)
         await show_chat(pilot)
         app.screen.query_one(Instructions).focus()
-        await pilot.press(*"Rhyme")
+        await press_at_once(pilot, "Rhyme")
         await pilot.press("ctrl+q")
     assert options(home).instructions == "Rhyme"
 
@@ -145,7 +145,8 @@ async def test_a_chat_becomes_a_preset_that_can_be_removed_again(home: Path) -> 
         await until(pilot, lambda: isinstance(app.screen, PresetsScreen))
         await pilot.press("s")
         await shows(pilot, "A name for this preset")
-        await pilot.press(*"poet", "enter")
+        await press_at_once(pilot, "poet")
+        await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PresetsScreen))
         assert presets.find("poet").options == OPTIONS
         await pilot.press("d")

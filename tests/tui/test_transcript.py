@@ -12,7 +12,7 @@ from tests.fakes import ScriptedEngine
 from tests.tui.chatting import ask, chat_of, opened, pieces, screen_text, scripted_app, send, shows, until
 from tests.tui.long_chat import fill, question
 
-TURNS = 30
+TURNS = 24
 LONG = "\n\n".join(f"Paragraph {number}." for number in range(60))
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from localr1.catalog import load_catalog
+from localr1.foreign_directories import ForeignDirectories, foreign_directories
 from localr1.library.elsewhere.find import FoundModel, find_elsewhere
 from localr1.library.imports import import_model
 from localr1.library.library import Library
-from localr1.paths import ForeignDirectories, foreign_directories
 from tests.foreign_trees import (
     OllamaTree,
     hugging_face_file,

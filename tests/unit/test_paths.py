@@ -11,15 +11,7 @@ from pathlib import Path
 import pytest
 
 from localr1.errors import ConfigError
-from localr1.paths import (
-    Desktop,
-    Paths,
-    bundled,
-    find_desktop,
-    find_paths,
-    foreign_directories,
-    make_private_directory,
-)
+from localr1.paths import Paths, bundled, find_paths, make_private_directory
 
 LINUX = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has directories of its own")
 
@@ -100,32 +92,3 @@ def test_directories_that_were_there_keep_their_rights(tmp_path: Path) -> None:
 
 def test_what_ships_inside_the_package_is_there() -> None:
     assert bundled("models.toml").is_file()
-
-
-def test_other_programs_are_looked_for_where_their_variables_say_first(tmp_path: Path) -> None:
-    env = {
-        "HOME": str(tmp_path),
-        "OLLAMA_MODELS": "/disk/ollama",
-        "LLAMA_CACHE": "~/llama",
-        "HF_HOME": "relative",
-        "HF_HUB_CACHE": "~nobody-of-that-name/hub",
-    }
-    there = foreign_directories(env)
-    assert there.ollama[:2] == (Path("/disk/ollama"), tmp_path / ".ollama/models")
-    assert there.llama_cpp[:2] == (Path.home() / "llama", tmp_path / ".cache/llama.cpp")
-    assert there.hugging_face == (Path.cwd() / "relative/hub", tmp_path / ".cache/huggingface/hub")
-    assert there.lm_studio[0] == tmp_path / ".lmstudio"
-
-
-def test_an_empty_variable_of_another_program_counts_as_not_set(tmp_path: Path) -> None:
-    assert foreign_directories({"HOME": str(tmp_path), "OLLAMA_MODELS": "", "HF_HOME": ""}) == (
-        foreign_directories({"HOME": str(tmp_path)})
-    )
-
-
-def test_a_desktop_is_what_the_variables_say_of_it() -> None:
-    wayland = {"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0", "PATH": "/bin"}
-    assert find_desktop(wayland) == Desktop(wayland=True, x11=True, programs="/bin")
-    assert find_desktop({"WSL_DISTRO_NAME": "Debian", "DISPLAY": ""}) == Desktop(wsl=True)
-    far_away = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22", "TMUX": "/tmp/tmux-0/default,1,0"}
-    assert find_desktop(far_away) == Desktop(tmux=True, remote=True)

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.form import form_of, form_options
-from localr1.cli.options import (
-    FiniteRange,
-    ModelName,
-    chosen_options,
-    engine_options,
-    sampling_options,
-    thinking_options,
-)
+from localr1.cli.options import chosen_options, engine_options, sampling_options, thinking_options
+from localr1.cli.parameter_types import FiniteRange, ModelName
 from localr1.cli.template_name import TemplateName
 from localr1.errors import UnansweredError
 

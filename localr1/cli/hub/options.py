@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from localr1.cli.option_group import option_group
 
-
-def token_options(function: Function) -> Function:
-    """How to reach gated repositories; without them no token is ever sent."""
-    for option in reversed(
-        (
-            click.option(
-                "--token-file",
-                type=click.Path(path_type=Path),
-                metavar="PATH",
-                help="Send the token in this file, for gated models.",
-            ),
-            click.option("--use-token", is_flag=True, help="Send the token in the variable HF_TOKEN."),
-        )
-    ):
-        function = option(function)
-    return function
+token_options = option_group(
+    click.option(
+        "--token-file",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="Send the token in this file, for gated models.",
+    ),
+    click.option("--use-token", is_flag=True, help="Send the token in the variable HF_TOKEN."),
+)
+"""How to reach gated repositories; without them no token is ever sent."""

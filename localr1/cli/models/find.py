@@ -10,10 +10,11 @@ import click
 from localr1.cli.json_output import print_json
 from localr1.cli.table import table_lines
 from localr1.errors import UsageError
+from localr1.foreign_directories import foreign_directories
 from localr1.library.elsewhere.find import FoundModel, find_elsewhere
 from localr1.library.imports import Imported, import_model
 from localr1.library.library import Library
-from localr1.paths import find_paths, foreign_directories
+from localr1.paths import find_paths
 from localr1.safe_text import safe_line
 from localr1.units import size_text
 

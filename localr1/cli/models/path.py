@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName
+from localr1.cli.parameter_types import ModelName
 from localr1.cli.path_output import print_path
 from localr1.library.library import Library
 from localr1.paths import find_paths

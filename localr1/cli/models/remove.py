@@ -6,7 +6,7 @@ import click
 
 from localr1.cli.chat_counts import chat_counts, chats_text
 from localr1.cli.confirmation import confirm
-from localr1.cli.options import ModelName
+from localr1.cli.parameter_types import ModelName
 from localr1.errors import ModelFileError, UsageError
 from localr1.library.library import Library
 from localr1.library.partial_downloads import PartialDownload, partial_downloads, remove_partial

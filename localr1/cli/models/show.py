@@ -12,7 +12,7 @@ from localr1.cli.hub.options import token_options
 from localr1.cli.json_output import print_json
 from localr1.cli.models.fact_lines import fact_lines
 from localr1.cli.models.facts import Facts, facts_of_entry, facts_of_local
-from localr1.cli.options import ModelName
+from localr1.cli.parameter_types import ModelName
 from localr1.cli.pull.quants import Choice, choice_lines, choices_of_entry
 from localr1.config_sources import load_config
 from localr1.errors import ModelFileError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from localr1.cli.options import ModelName
+from localr1.cli.parameter_types import ModelName
 from localr1.config_file import set_setting
 from localr1.config_sources import load_config
 from localr1.library.library import Library

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from localr1.cli.hub.options import token_options
-from localr1.cli.options import ModelName
+from localr1.cli.parameter_types import ModelName
 from localr1.cli.progress.progress import Progress, open_progress
 from localr1.cli.progress.step import Step
 from localr1.config_sources import load_config

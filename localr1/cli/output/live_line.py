@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
 from rich.cells import set_cell_size
@@ -65,3 +66,8 @@ class LiveLine:
         self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, len(text))))
         self._stream.flush()
         self._shown = True
+
+
+def live_line(text: Callable[[], str]) -> AbstractContextManager[None]:
+    """Show what `text` says on standard error during a block, where that is a terminal."""
+    return LiveLine(sys.stderr).following(text) if sys.stderr.isatty() else nullcontext()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from localr1.cli.option_group import option_group
 from localr1.cli.output.plan import Format, ThinkingPlace
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class ThinkingOption(click.ParamType[str]):
@@ -29,7 +27,7 @@ class ThinkingOption(click.ParamType[str]):
         return text
 
 
-_OPTIONS = (
+output_options = option_group(
     click.option(
         "--format",
         "form",
@@ -55,10 +53,4 @@ _OPTIONS = (
         help="Write to a file instead, in one step once the answer is whole.",
     ),
 )
-
-
-def output_options(function: Function) -> Function:
-    """What is printed, in which form, and where."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
+"""What is printed, in which form, and where."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from localr1.cli.hub.options import token_options
-from localr1.cli.options import CatalogName
+from localr1.cli.parameter_types import CatalogName
 
 EPILOG = """\b
 Examples:

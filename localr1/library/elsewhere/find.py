@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from localr1.errors import ModelFileError
+from localr1.foreign_directories import ForeignDirectories
 from localr1.gguf.check import check_header
 from localr1.gguf.header import GGUFHeader, read_header
 from localr1.gguf.quant_name import quant_in
@@ -17,7 +18,6 @@ from localr1.library.chat_model import not_for_chat
 from localr1.library.elsewhere import hugging_face, llama_cpp, lm_studio, ollama
 from localr1.library.elsewhere.candidate import Candidate, walk
 from localr1.library.imports import Origin
-from localr1.paths import ForeignDirectories
 
 DEPTH = 6
 """Folders below one that was given."""
