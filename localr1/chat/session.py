@@ -183,27 +183,21 @@ class ChatSession:
             raise guard.explained(error) from None
         return self.info
 
-    def send(self, text: str) -> AsyncGenerator[Event, None]:
-        """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
-        return self._answer(partial(self._ask, text))
+    def send(self, text: str, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
+        """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved.
 
-    def vote(self, text: str, poll: Poll, *, instead_of: int | None = None) -> AsyncGenerator[Event, None]:
-        """Save what the user wrote, ask for several replies to it at once, and keep what most of them say.
-
-        With `instead_of` it stands beside the question with this id. Raises UsageError where all replies
-        would be the same.
+        With a `poll` several replies come at once, here as in `regenerate` and `edit`, and the one that most
+        agree with is kept; raises UsageError where all would be the same.
         """
-        if instead_of is None:
-            return self._answer(partial(self._ask, text), poll=poll)
-        return self._answer(partial(self._tasks.ask_instead, instead_of, text), poll=poll)
+        return self._answer(partial(self._ask, text), poll=poll)
 
-    def regenerate(self) -> AsyncGenerator[Event, None]:
+    def regenerate(self, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
         """Answer the last question once more; a reply that it has stays beside the new one."""
-        return self._answer(lambda: self._tasks.ask_again(self.chat))
+        return self._answer(lambda: self._tasks.ask_again(self.chat), poll=poll)
 
-    def edit(self, message_id: int, text: str) -> AsyncGenerator[Event, None]:
+    def edit(self, message_id: int, text: str, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
         """Ask a question in other words; the first ones stay beside them, with all that followed."""
-        return self._answer(partial(self._tasks.ask_instead, message_id, text))
+        return self._answer(partial(self._tasks.ask_instead, message_id, text), poll=poll)
 
     def continue_reply(self, *, answer_now: bool = False) -> AsyncGenerator[Event, None]:
         """Go on with the last reply where it was cut, or close its thinking first and answer.

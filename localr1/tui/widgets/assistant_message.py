@@ -14,6 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
+from localr1.chat.tally import ending_text
 from localr1.chat.task import can_go_on
 from localr1.message import FinishReason, Message, Stats
 from localr1.store.branches import Siblings
@@ -76,7 +77,7 @@ class AssistantMessage(Vertical):
         """None until the store is known to hold it."""
         self._clock = clock
         self._frames = Frames()
-        self._ending = ""
+        self._ending = self._vote = ""
         self._remarks: list[str] = []
         self._siblings: Siblings | None = None
         self._tokens = self._first_tokens = 0
@@ -123,6 +124,11 @@ class AssistantMessage(Vertical):
         if beginning.answer:
             await self.show(AnswerDelta(beginning.answer, tokens=beginning.tokens))
 
+    def await_vote(self, standing: str) -> None:
+        """Say how the vote stands that the reply will come of."""
+        self._vote = standing
+        self._show_footer()
+
     def say(self, remark: str) -> None:
         """Say something about the reply that is growing, below it."""
         if remark not in self._remarks:
@@ -145,7 +151,7 @@ class AssistantMessage(Vertical):
         self._stop_drawing()
         self.thinking.pause(finished=False)
         await self.answer.settle(self.answer.text)
-        self._ending = "interrupted"
+        self._ending, self._vote = "interrupted", ""
         self._show_footer()
 
     def _stop_drawing(self) -> None:
@@ -167,16 +173,17 @@ class AssistantMessage(Vertical):
         skipped = not message.thinking.strip() and message.raw.strip() != message.text.strip()
         seconds = message.stats.thinking_seconds if message.stats else 0.0
         self.thinking.settle(message.thinking, seconds, finished=finished, skipped=skipped)
-        self._ending = _ending(message)
+        self._ending, self._vote = _ending(message), ending_text(message)
         self._show_footer()
         if can_go_on(message):
             self.mount(Hints(GO_ON) if message.text.strip() else Hints(GO_ON, ANSWER_NOW))
 
     def _show_footer(self) -> None:
-        """Which of several replies this is, how it ended and what it took."""
+        """How a vote stands or ended; which of several replies this is, how it ended and what it took."""
         mark = branch_mark(self._siblings) if self._siblings else Content()
         words = (mark, *map(Content, (self._ending, *self._remarks)))
-        self._footer.update(Content(" · ").join(part for part in words if part))
+        lines = (Content(self._vote), Content(" · ").join(part for part in words if part))
+        self._footer.update(Content("\n").join(line for line in lines if line))
 
 
 def _tokens(message: Message) -> int:
