@@ -75,7 +75,7 @@ class Command:
 
 _WRITING, _REPLIES, _READING, _COPYING, _CHATS, _PROGRAM = Group
 _PARTS = Argument("PART", choices=("answer", "code", "thinking", "chat", "chat and thinking"))
-_VOTES = Argument("N [TEXT]", needed=True, choices=("5", "9", "16"), others=True, number=SAMPLES)
+_VOTES = Argument("N [TEXT]", needed=True, choices=("5", "9"), others=True, number=SAMPLES)
 _EFFORT = Argument("LEVEL", needed=True, choices=("off", "low", "medium", "high"), others=True)
 
 COMMANDS = (

@@ -15,7 +15,7 @@ VOTING = "voting"
 
 
 class ShownVote:
-    """Says who leads as soon as that changes, and how fast all replies come as often as one is drawn."""
+    """Says who leads as soon as that changes, and how fast the replies come as often as one is drawn."""
 
     def __init__(
         self, reply: AssistantMessage, status: Status, clock: Callable[[], float] = time.monotonic
@@ -34,22 +34,19 @@ class ShownVote:
             case VoteProgress(ended=0):
                 self._began = self._clock()
                 self._status.state = VOTING
-                self._say()
+                self._draw()
             case VoteProgress():
-                self._say()
+                self._draw()
             case OfSample() if self._frames.due():
                 self._frames.begin()
-                self._measure()
+                self._draw()
 
-    def _say(self) -> None:
-        forms = self._tally.forms()
+    def _draw(self) -> None:
+        """How it stands, and the tokens of all replies together; one that is being stopped stands no more."""
+        tokens, forms = self._tally.tokens, self._tally.forms()
+        seconds = self._clock() - self._began
+        self._status.rate = tokens / seconds if seconds > 0 else 0.0
+        self._status.reply_tokens = tokens
         self._reply.await_vote(forms[0])
         if self._status.state == VOTING:
             self._status.standing = forms
-
-    def _measure(self) -> None:
-        """The speed of all replies together, and how many tokens they have."""
-        seconds = self._clock() - self._began
-        self._status.rate = self._tally.tokens / seconds if seconds > 0 else 0.0
-        self._status.reply_tokens = self._tally.tokens
-        self._say()

@@ -115,3 +115,9 @@ def test_the_shares_are_told_in_one_line() -> None:
         "1 came to no answer",
         "3 more were not needed",
     ]
+
+
+def test_a_vote_that_was_stopped_says_so_of_the_replies_that_are_missing() -> None:
+    stopped = vote_text(Vote(samples=3, ended=2, votes=(Votes("7", 1),), share=0.5), stopped=True)
+    assert stopped == "1 of 2 says 7 (50%); 1 came to no answer; 1 more was stopped"
+    assert vote_text(Vote(samples=3, ended=1), stopped=True).endswith("; 2 more were stopped")

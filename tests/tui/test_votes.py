@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
 from localr1.commands import COMMANDS
 from localr1.config import Config
-from localr1.engine.client import Progress
-from localr1.engine.reports import Done, Evaluated, Piece, Rendered
-from localr1.engine.requests import Generate
 from localr1.errors import EngineError
 from localr1.here import Here
 from localr1.message import FinishReason, Message, Vote, Votes
@@ -20,13 +16,11 @@ from localr1.tui.palette import HIDDEN
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.shown_vote import VOTING
 from localr1.tui.widgets.assistant_message import AssistantMessage
-from tests.fakes import ScriptedEngine
 from tests.tui.chatting import (
     ask,
     chat_of,
     opened,
     paths_of,
-    pieces,
     screen_text,
     scripted_app,
     send,
@@ -35,52 +29,9 @@ from tests.tui.chatting import (
     store,
     until,
 )
+from tests.tui.voting_engine import VotingEngine
 
 QUESTION = "What is 47 + 85?"
-
-
-class VotingEngine(ScriptedEngine):
-    """Draws a reply for each of these answers, one after the other; after `hold` of them it waits."""
-
-    def __init__(
-        self,
-        *answers: str,
-        hold: int | None = None,
-        hold_load: bool = False,
-        error: EngineError | None = None,
-    ) -> None:
-        super().__init__(*pieces(), hold=hold, hold_load=hold_load, error=error)
-        self.answers = answers
-        self.samples: list[int] = []
-        self.dropped: set[int] = set()
-
-    async def generate(self, request: Generate) -> AsyncGenerator[Progress, None]:
-        self.samples.append(request.samples)
-        self.asked.append(request.messages)
-        self.cancelled = False
-        yield Rendered(id=1, prompt_tokens=18, cached_tokens=0)
-        yield Evaluated(id=1, done=18, total=18)
-        for sample, answer in enumerate(self.answers[: request.samples]):
-            yield Piece(id=1, text="Hm.", tokens=40, sample=sample)
-            if sample == self.hold:
-                if self.error:
-                    raise self.error
-                await self.released.wait()
-            stopped = self.cancelled or sample in self.dropped
-            if not stopped:
-                yield Piece(id=1, text=f"</think>\n\n{answer}", tokens=48, sample=sample)
-            yield Done(
-                id=1,
-                finish_reason="cancelled" if stopped else "stop",
-                prompt_tokens=18,
-                generated_tokens=40 if stopped else 48,
-                generation_seconds=2.0,
-                sample=sample,
-                last=sample == request.samples - 1,
-            )
-
-    def drop(self, sample: int = 0) -> None:
-        self.dropped.add(sample)
 
 
 def replies(home: Path) -> list[Message]:
@@ -120,7 +71,7 @@ async def test_while_it_runs_the_screen_says_who_leads_and_how_fast_all_replies_
         await send(pilot, f"/votes 5 {QUESTION}")
         standing = "2 of 5 answered · 132 leads with 2"
         await until(pilot, lambda: screen_text(pilot.app).count(standing) == 2)
-        assert chat.status.reply_tokens >= 40
+        assert chat.status.reply_tokens == 96
         await pilot.press("escape")
         await shows(pilot, "2 of 2 say 132 (100%); 3 more were stopped")
         assert "leads" not in screen_text(pilot.app)
