@@ -159,6 +159,7 @@ async def test_what_came_of_a_vote_that_broke_off_stands_there_as_interrupted(ho
         await shows(pilot, "The engine died.")
         await shows(pilot, "interrupted")
         assert "answered" not in screen_text(pilot.app)
+        assert shown(chat) == ["132."]
         assert chat.prompt.text == ""
     assert replies(home)[0].text == "132."
 

@@ -78,6 +78,8 @@ class AssistantMessage(Vertical):
         self._clock = clock
         self._frames = Frames()
         self._ending = self._vote = ""
+        self.incomplete = False
+        """The store holds more than is shown, as the vote broke off that the reply was to come of."""
         self._remarks: list[str] = []
         self._siblings: Siblings | None = None
         self._tokens = self._first_tokens = 0
@@ -142,6 +144,7 @@ class AssistantMessage(Vertical):
 
     async def settle(self, message: Message) -> None:
         """The reply has ended: show what the store holds of it."""
+        self.incomplete = False
         self._stop_drawing()
         await self.answer.settle(message.text)
         self._show_end(message)
@@ -151,6 +154,7 @@ class AssistantMessage(Vertical):
         self._stop_drawing()
         self.thinking.pause(finished=False)
         await self.answer.settle(self.answer.text)
+        self.incomplete = bool(self._vote)
         self._ending, self._vote = "interrupted", ""
         self._show_footer()
 
