@@ -5,6 +5,7 @@ from __future__ import annotations
 from localr1.chat.events import AnswerDelta, Event, OfSample, ThinkingDelta, VoteProgress
 from localr1.message import FinishReason, Message, Vote
 from localr1.safe_text import safe_line
+from localr1.wording import plural
 
 LENGTH = 40
 """Characters of an answer that is named in a line."""
@@ -40,7 +41,7 @@ class Tally:
         if standing.leader:
             rest = f"{shortened(standing.leader)} leads with {standing.votes}"
         else:
-            rest = f"{self.tokens:,} tokens"
+            rest = plural(self.tokens, "token")
         return f"{share} answered · {rest}", f"{share} answered", share
 
 

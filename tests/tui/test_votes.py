@@ -105,9 +105,7 @@ async def test_at_temperature_0_a_vote_is_refused_and_the_call_comes_back_to_the
         assert shown(chat) == []
 
 
-@pytest.mark.parametrize(
-    "call", ["/votes", "/votes 1 Q?", "/votes 65 Q?", "/votes Q?", "/votes 05", "/votes ५"]
-)
+@pytest.mark.parametrize("call", ["/votes", "/votes 65 Q?", "/votes Q?"])
 async def test_a_number_that_can_not_be_is_said_and_the_question_stays_in_the_prompt(
     home: Path, call: str
 ) -> None:
