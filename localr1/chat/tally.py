@@ -70,7 +70,7 @@ def vote_text(vote: Vote, *, stopped: bool = False) -> str:
     return "; ".join([*parts, *missing])
 
 
-def ending_text(message: Message) -> str:
+def voted_text(message: Message) -> str:
     """How the vote on a message ended; empty for one that was not voted on."""
     return vote_text(message.vote, stopped=message.finish_reason in _STOPPED) if message.vote else ""
 

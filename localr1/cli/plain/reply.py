@@ -21,7 +21,7 @@ from localr1.chat.events import (
     TurnDone,
     VoteProgress,
 )
-from localr1.chat.tally import Tally, ending_text
+from localr1.chat.tally import Tally, voted_text
 from localr1.cli.transcript import ENDINGS
 from localr1.message import FinishReason, Message
 from localr1.safe_text import safe_text
@@ -132,7 +132,7 @@ class Reply:
 
 def _ending(message: Message) -> str:
     """How a vote ended, and a reply where that is not plain to see."""
-    return "".join(f"({words})\n" for words in (ending_text(message), _reason(message)) if words)
+    return "".join(f"({words})\n" for words in (voted_text(message), _reason(message)) if words)
 
 
 def _reason(message: Message) -> str:

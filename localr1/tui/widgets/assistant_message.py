@@ -14,17 +14,16 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
-from localr1.chat.tally import ending_text
+from localr1.chat.tally import voted_text
 from localr1.chat.task import can_go_on
-from localr1.message import FinishReason, Message, Stats
+from localr1.message import FinishReason, Message
 from localr1.store.branches import Siblings
+from localr1.tui.ending import ending
 from localr1.tui.frames import Frames
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
-from localr1.units import speed_text
-from localr1.wording import plural
 
 GO_ON = ("Alt+G", "go on", "screen.go_on")
 ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")
@@ -177,7 +176,7 @@ class AssistantMessage(Vertical):
         skipped = not message.thinking.strip() and message.raw.strip() != message.text.strip()
         seconds = message.stats.thinking_seconds if message.stats else 0.0
         self.thinking.settle(message.thinking, seconds, finished=finished, skipped=skipped)
-        self._ending, self._vote = _ending(message), ending_text(message)
+        self._ending, self._vote = ending(message), voted_text(message)
         self._show_footer()
         if can_go_on(message):
             self.mount(Hints(GO_ON) if message.text.strip() else Hints(GO_ON, ANSWER_NOW))
@@ -192,26 +191,3 @@ class AssistantMessage(Vertical):
 
 def _tokens(message: Message) -> int:
     return message.stats.generated_tokens if message.stats else 0
-
-
-def _ending(message: Message) -> str:
-    """How a reply ended and what it took, in a few words."""
-    words = [_reason(message.finish_reason, answered=bool(message.text.strip()))]
-    match message.stats:
-        case Stats(generated_tokens=tokens, tokens_per_second=rate) if tokens:
-            words += [plural(tokens, "token"), speed_text(rate)]
-    return " · ".join(word for word in words if word)
-
-
-def _reason(reason: FinishReason | None, *, answered: bool) -> str:
-    match reason:
-        case FinishReason.CANCELLED:
-            return "stopped"
-        case FinishReason.INTERRUPTED:
-            return "interrupted"
-        case FinishReason.LENGTH:
-            return "cut at the limit" if answered else "cut while thinking, before any answer"
-        case FinishReason.REPETITION:
-            return "ended as it repeated itself"
-        case _:
-            return "" if answered else "no answer"
