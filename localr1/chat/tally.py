@@ -39,16 +39,17 @@ class Tally:
         standing = self._standing
         share = f"{standing.ended} of {standing.samples}"
         if standing.leader:
-            rest = f"{shortened(standing.leader)} leads with {standing.votes}"
+            rest = f"{quoted(standing.leader)} leads with {standing.votes}"
         else:
             rest = plural(self.tokens, "token")
         return f"{share} answered · {rest}", f"{share} answered", share
 
 
-def shortened(answer: str) -> str:
-    """An answer in a few characters of one line."""
+def quoted(answer: str) -> str:
+    """An answer in a few characters of one line, in quotation marks where it is more than a word."""
     line = safe_line(" ".join(answer.split()))
-    return line if len(line) <= LENGTH else f"{line[: LENGTH - 1]}…"
+    line = line if len(line) <= LENGTH else f"{line[: LENGTH - 1]}…"
+    return f"“{line}”" if " " in line else line
 
 
 def vote_text(vote: Vote, *, stopped: bool = False) -> str:
@@ -59,10 +60,8 @@ def vote_text(vote: Vote, *, stopped: bool = False) -> str:
     if not vote.votes:
         return "; ".join([f"none of {vote.ended} replies came to an answer", *missing])
     first, *others = vote.votes
-    parts = [
-        f"{first.count} of {vote.ended} {_say(first.count)} {shortened(first.answer)} ({vote.share:.0%})"
-    ]
-    parts += [f"{each.count} {_say(each.count)} {shortened(each.answer)}" for each in others[: NAMED - 1]]
+    parts = [f"{first.count} of {vote.ended} {_say(first.count)} {quoted(first.answer)} ({vote.share:.0%})"]
+    parts += [f"{each.count} {_say(each.count)} {quoted(each.answer)}" for each in others[: NAMED - 1]]
     if rest := sum(each.count for each in others[NAMED - 1 :]):
         parts.append(f"{rest} {_say(rest)} something else")
     if silent := vote.ended - sum(each.count for each in vote.votes):

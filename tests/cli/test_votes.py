@@ -102,7 +102,7 @@ def test_the_line_that_waits_says_how_the_vote_stands() -> None:
     waiting.see(VoteProgress(5, 9, "132", 4))
     assert waiting.text() == "5 of 9 answered · 132 leads with 4"
     waiting.see(VoteProgress(5, 9, "a long\n" * 20, 4))
-    assert waiting.text() == f"5 of 9 answered · {'a long ' * 5}a lo… leads with 4"
+    assert waiting.text() == f"5 of 9 answered · “{'a long ' * 5}a lo…” leads with 4"
 
 
 def test_the_shares_are_told_in_one_line() -> None:
