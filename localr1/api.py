@@ -110,8 +110,7 @@ class AsyncClient:
         async with self._turn:
             session = await self._session(chat, system, settings)
             settler = Settler()
-            asked = session.vote(prompt, Poll(votes)) if votes > 1 else session.send(prompt)
-            async with aclosing(asked) as turn:
+            async with aclosing(session.send(prompt, Poll(max(1, votes)))) as turn:
                 async for event in turn:
                     for settled in settler.feed(event):
                         if isinstance(settled, TurnDone):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from localr1.message import SAMPLES
+
 
 class Group(str, Enum):
     """What a command is about, in the order of the help."""
@@ -40,6 +42,8 @@ class Argument:
     """What it can be; empty where any text will do."""
     others: bool = False
     """Something else may do as well, which whoever acts on it judges."""
+    number: range | None = None
+    """It begins with one of these."""
 
     def __str__(self) -> str:
         return self.name if self.needed else f"[{self.name}]"
@@ -71,6 +75,7 @@ class Command:
 
 _WRITING, _REPLIES, _READING, _COPYING, _CHATS, _PROGRAM = Group
 _PARTS = Argument("PART", choices=("answer", "code", "thinking", "chat", "chat and thinking"))
+_VOTES = Argument("N [TEXT]", needed=True, choices=("5", "9"), others=True, number=SAMPLES)
 _EFFORT = Argument("LEVEL", needed=True, choices=("off", "low", "medium", "high"), others=True)
 
 COMMANDS = (
@@ -85,6 +90,14 @@ COMMANDS = (
     Command(_REPLIES, "stop the reply; what came so far stays", "stop", key="escape"),
     Command(_REPLIES, "stop, copy what is marked; twice: quit", key="ctrl+c"),
     Command(_REPLIES, "get another reply to the last question", "retry", key="ctrl+r", slash="retry"),
+    Command(
+        _REPLIES,
+        "let several replies vote on the answer",
+        "vote",
+        slash="votes",
+        argument=_VOTES,
+        aliases=("vote",),
+    ),
     Command(
         _REPLIES,
         "ask the last question in other words",

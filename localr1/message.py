@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+SAMPLES = range(2, 65)
+"""How many replies to one question can be voted on."""
+
 
 class Role(str, Enum):
     """Who speaks."""

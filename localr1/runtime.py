@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import aclosing, asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from localr1.chat.session import ChatSession
 from localr1.chat_options import NO_OPTIONS, ChatOptions
@@ -16,6 +16,7 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.foreign_directories import foreign_directories
 from localr1.grammar.form import AnswerForm
+from localr1.hub_access import Fetch, ask_hub, fetch_model
 from localr1.library.library import Library
 from localr1.paths import Paths
 from localr1.saved_states import SavedStates
@@ -33,15 +34,11 @@ from localr1.store.tidying import tidied
 
 if TYPE_CHECKING:
     from localr1.fit.machine import Machine
-    from localr1.hub.events import PullEvent
     from localr1.hub.hub import Hub
-    from localr1.hub.stop import Stop
     from localr1.library.elsewhere.find import FoundModel
     from localr1.presets import Presets
 
 T = TypeVar("T")
-Fetch: TypeAlias = "Callable[[str], AsyncGenerator[PullEvent, None]]"
-"""Fetches the model of a name, going on with what is here of it; closing the generator stops it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +74,7 @@ class Runtime:
 
     async def ask_hub(self, ask: Callable[[Hub], T]) -> T:
         """What the hub answers; asked in the background, and no more when this is cancelled."""
-        from localr1.hub.background import in_background
-
-        async with aclosing(in_background(partial(_ask, self.config, ask))) as answers:
-            return await anext(answers)
+        return await ask_hub(self.config, ask)
 
     def forget(self, keep: int | None = None) -> int:
         """Take chats out of sight that are older than the user wants, not the one to `keep`; how many."""
@@ -180,7 +174,7 @@ def runtime_over(
             Prompts(database),
             Drafts(database),
             engine,
-            fetch=partial(_fetch, settings, library),
+            fetch=partial(fetch_model, settings, library),
             states=None if temporary or is_encrypted(paths.database) else states,
             machine=partial(_measure, engine, paths),
             elsewhere=partial(_look_elsewhere, library),
@@ -198,31 +192,6 @@ def _opened(
     database = Database.open(paths.database, key=key)
     with closing(database), backed_up_daily(database), tidied(database, states):
         yield database
-
-
-def _fetch(settings: Settings, library: Library, name: str) -> AsyncGenerator[PullEvent, None]:
-    from localr1.hub.background import in_background
-
-    return in_background(partial(_pull, settings.config, library, name))
-
-
-def _pull(config: Config, library: Library, name: str, stop: Stop) -> Iterator[PullEvent]:
-    """A name of the catalog, or one of the hub."""
-    from localr1.hub.hub import open_hub
-    from localr1.hub.pull import pull
-    from localr1.hub.target import hub_target
-
-    with open_hub(config, stop=stop) as hub:
-        target = hub_target(name)
-        model = hub.model(target) if target else hub.file_of(*library.catalog.find(name))
-        yield from pull(hub, model, library.directory, stop)
-
-
-def _ask(config: Config, ask: Callable[[Hub], T], stop: Stop) -> Iterator[T]:
-    from localr1.hub.hub import open_hub
-
-    with open_hub(config, stop=stop) as hub:
-        yield ask(hub)
 
 
 async def _measure(engine: Engine, paths: Paths) -> Machine:

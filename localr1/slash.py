@@ -62,6 +62,10 @@ def find(call: Call, commands: Mapping[str, Command]) -> Command:
 def _check(given: str, argument: Argument, usage: str) -> None:
     if argument.needed and not given:
         raise UsageError(f"Something is missing: {usage}")
+    first, *_ = given.split(maxsplit=1) or ("",)
+    if argument.number and first not in map(str, argument.number):
+        least, most = argument.number[0], argument.number[-1]
+        raise UsageError(f"{usage} takes a number from {least} to {most}.")
     choices = argument.choices if isinstance(argument.choices, tuple) and not argument.others else ()
     if given and choices and given not in choices:
         raise UsageError(f"{usage} takes one of {', '.join(choices)}.")
@@ -71,6 +75,12 @@ def _nearest(name: str, names: Collection[str]) -> str:
     beginning = [other for other in names if other.startswith(name)]
     near = beginning if len(beginning) == 1 else get_close_matches(name, names, n=1)
     return f" Did you mean /{near[0]}?" if near else ""
+
+
+def numbered(argument: str) -> tuple[int, str]:
+    """The number that an argument begins with, and what follows it."""
+    number, *rest = argument.split(maxsplit=1)
+    return int(number), "".join(rest)
 
 
 def chat_number(text: str) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
-from localr1.engine.client import Place
+from localr1.engine.client import Place, Progress
 from localr1.engine.reports import Done, ModelInfo, Paused, Piece, Prepared, Rendered
 from localr1.engine.requests import ChatMessage, Generate, StateFile
 from localr1.errors import ContextError, LocalR1Error, StoppedError
@@ -92,7 +92,7 @@ class ScriptedEngine:
             draft_refused=self.draft_refused,
         )
 
-    async def generate(self, request: Generate) -> AsyncGenerator[Rendered | Piece | Paused | Done, None]:
+    async def generate(self, request: Generate) -> AsyncGenerator[Progress, None]:
         if len(request.messages) > self.longest_request:
             raise ContextError("The chat is longer than the context.")
         self.asked.append(request.messages)

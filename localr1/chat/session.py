@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 
 import msgspec
 
 from localr1.attachment import unpack
-from localr1.chat.answering import Answering
-from localr1.chat.ballot import Ballot
-from localr1.chat.budget import ROOM_SHARE, budget_of
-from localr1.chat.choices import (
-    InstructionsPlace,
-    advised_sampling,
-    choose_sampling,
-    choose_speculation,
-    instructions_place,
-)
-from localr1.chat.draft import Draft, draft_for
+from localr1.chat.chosen import Chosen, choose
 from localr1.chat.events import Event, TurnDone
-from localr1.chat.families import Family, family_of
+from localr1.chat.exchange import Exchange
+from localr1.chat.model_session import ModelSession
 from localr1.chat.place import up_to
 from localr1.chat.preparation import Preparation
-from localr1.chat.request import Request, ask_engine
-from localr1.chat.saved_reply import SavedReply
-from localr1.chat.steering import Bounds, Steering, Wishes
+from localr1.chat.request import ask_engine
+from localr1.chat.steering import Wishes
 from localr1.chat.task import Task, Tasks
 from localr1.chat.title import title_of
-from localr1.chat.trace import answer_begin
-from localr1.chat.turn import Turn
-from localr1.chat.votes import ONE, Poll, require_variety
-from localr1.chat.voting import Voting
+from localr1.chat.votes import ONE, Poll
 from localr1.chat_options import NO_OPTIONS, ChatOptions
-from localr1.chat_templates import template_named
 from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
-from localr1.engine.requests import Generate, StateFile
-from localr1.errors import OutOfMemoryError
-from localr1.fit.guard import Guard
-from localr1.gguf.check import check_header
-from localr1.gguf.header import read_header
+from localr1.engine.requests import StateFile
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
-from localr1.memory import held_memory
 from localr1.message import Message, Role
-from localr1.sampling import Sampling, with_seed
+from localr1.sampling import Sampling
 from localr1.saved_states import SavedStates
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
 
 
-class ChatSession:
+class ChatSession(ModelSession):
     """One chat and the model that answers in it; turns come one after the other."""
 
     def __init__(
@@ -76,14 +57,9 @@ class ChatSession:
         With `states`, what is evaluated of the chat is kept on the disk. A session that `stays` prepares the
         next turn while the user reads. With a `form`, every answer keeps to it.
         """
+        super().__init__(engine, model, config, library)
         self._chats = chats
-        self._engine = engine
-        self._library = library
-        self._config = config
         self._tasks = Tasks(chats)
-        self._guard: Guard | None = None
-        self._under_way: Awaitable[ModelInfo] | None = None
-        self._draft: Draft | None = None
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
@@ -93,18 +69,9 @@ class ChatSession:
         """A chat was opened, and neither has a turn been taken in it nor one prepared."""
         self._poll = ONE
         self._options = self.default_options
-        self.model = model
         self.chat = chat
-        self.chat_template = _chat_template(config, model)
-        """The name of the chat template to use in place of the model's own; empty for its own."""
-        self.info: ModelInfo | None = None
         self.sampling: Sampling | None = None
         """How the last reply was drawn, its seed among it; None before the first one."""
-
-    @property
-    def load_share(self) -> float | None:
-        """How much of the model is loaded, 0 to 1; None while nothing is being loaded."""
-        return self._engine.load_share
 
     @property
     def options(self) -> ChatOptions:
@@ -116,11 +83,6 @@ class ChatSession:
         """What a chat is set to when it begins."""
         return ChatOptions(effort=self._config.effort)
 
-    @property
-    def advised(self) -> Sampling | None:
-        """The sampling that is advised for the model; None until it is loaded."""
-        return advised_sampling(self.model.sampling, self._family_of(self.info)) if self.info else None
-
     def set_options(self, options: ChatOptions) -> None:
         """Set the chat to these from its next turn on."""
         self._options = options
@@ -131,79 +93,25 @@ class ChatSession:
         """Set the chat to these instructions, and leave its other options."""
         self.set_options(msgspec.structs.replace(self.options, instructions=instructions))
 
-    def use_settings(self, config: Config) -> None:
-        """Take other settings from the next turn on; it loads the model again where they ask for it."""
-        if _chat_template(config, self.model) != _chat_template(self._config, self.model):
-            self.chat_template = _chat_template(config, self.model)
-        self._config, self._guard = config, None
-
-    @property
-    def family(self) -> Family | None:
-        """How the model thinks; None until it is loaded."""
-        return self._family_of(self.info) if self.info else None
-
-    @property
-    def thinks(self) -> bool | None:
-        """Whether the model has a thinking to steer; None until it is loaded."""
-        return self.family.thinks if self.family else None
-
-    @property
-    def instructions_place(self) -> InstructionsPlace | None:
-        """Where the model reads the chat's instructions; None until it is loaded."""
-        return instructions_place(self._family_of(self.info), self.info) if self.info else None
-
     def history(self) -> list[Message]:
         """The messages of the branch that is shown, oldest first."""
         return self._chats.branch(self.chat.id) if self.chat else []
 
-    def await_load(self, under_way: Awaitable[ModelInfo]) -> None:
-        """A load of its model has begun elsewhere, and takes the place of the first one of its own."""
-        self._under_way = under_way
+    def send(self, text: str, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
+        """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved.
 
-    async def load(self) -> ModelInfo:
-        """Load the model ahead of the first turn; a model that is loaded stays."""
-        if under_way := self._under_way:
-            self._under_way = None
-            self.info = await under_way
-            return self.info
-        config, guard = self._config, self._guarded()
-        try:
-            self.info = await self._engine.load(
-                self.model.path,
-                context=config.context,
-                threads=config.threads,
-                gpu_layers=config.gpu_layers,
-                cache_type=config.cache_type,
-                flash_attention=config.flash_attention,
-                template=template_named(self.chat_template) if self.chat_template else "",
-                draft=self._draft.path if self._draft else None,
-                place=lambda devices: guard.require_fit(devices, held_memory(self._engine.pid)),
-            )
-        except OutOfMemoryError as error:
-            raise guard.explained(error) from None
-        return self.info
-
-    def send(self, text: str) -> AsyncGenerator[Event, None]:
-        """Save what the user wrote, then answer it; raises LocalR1Error with all that came so far saved."""
-        return self._answer(partial(self._ask, text))
-
-    def vote(self, text: str, poll: Poll, *, instead_of: int | None = None) -> AsyncGenerator[Event, None]:
-        """Save what the user wrote, ask for several replies to it at once, and keep what most of them say.
-
-        With `instead_of` it stands beside the question with this id. Raises UsageError where all replies
-        would be the same.
+        With a `poll` several replies come at once, here as in `regenerate` and `edit`, and the one that most
+        agree with is kept; raises UsageError where all would be the same.
         """
-        if instead_of is None:
-            return self._answer(partial(self._ask, text), poll=poll)
-        return self._answer(partial(self._tasks.ask_instead, instead_of, text), poll=poll)
+        return self._answer(partial(self._ask, text), poll=poll)
 
-    def regenerate(self) -> AsyncGenerator[Event, None]:
+    def regenerate(self, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
         """Answer the last question once more; a reply that it has stays beside the new one."""
-        return self._answer(lambda: self._tasks.ask_again(self.chat))
+        return self._answer(lambda: self._tasks.ask_again(self.chat), poll=poll)
 
-    def edit(self, message_id: int, text: str) -> AsyncGenerator[Event, None]:
+    def edit(self, message_id: int, text: str, poll: Poll = ONE) -> AsyncGenerator[Event, None]:
         """Ask a question in other words; the first ones stay beside them, with all that followed."""
-        return self._answer(partial(self._tasks.ask_instead, message_id, text))
+        return self._answer(partial(self._tasks.ask_instead, message_id, text), poll=poll)
 
     def continue_reply(self, *, answer_now: bool = False) -> AsyncGenerator[Event, None]:
         """Go on with the last reply where it was cut, or close its thinking first and answer.
@@ -239,17 +147,14 @@ class ChatSession:
 
         Nothing while its model is not loaded, or a turn runs.
         """
-        if not self._unprepared or self.info is None or self._wishes:
+        place = self.instructions_place
+        if not self._unprepared or place is None or self._wishes:
             return
         self._unprepared = False
         history = self.history()
         if self.chat and history and history[-1].role is Role.ASSISTANT:
-            self._preparation.begin(
-                history,
-                self._given.over(self.options).instructions,
-                instructions_place(self._family_of(self.info), self.info),
-                self._state_file(self.chat.id),
-            )
+            instructions = self._given.over(self.options).instructions
+            self._preparation.begin(history, instructions, place, self._state_file(self.chat.id))
 
     async def rest(self, seconds: float | None = None) -> None:
         """Wait until the next turn is prepared and kept, but not longer than that."""
@@ -258,19 +163,6 @@ class ChatSession:
     async def end_preparation(self) -> None:
         """Prepare nothing any more, and keep nothing on the disk, until the next turn."""
         await self._preparation.end()
-
-    def _family_of(self, info: ModelInfo) -> Family:
-        return family_of(info.template, info.generation_prompt, info.architecture, self.model.family)
-
-    def _guarded(self) -> Guard:
-        """What judges the load of the model; raises ModelFileError for one that can't be loaded."""
-        if self._guard is None:
-            header = read_header(self.model.path)
-            check_header(header)
-            self._draft = draft_for(self.model, header, self._config, self._library)
-            beside = self._draft.memory if self._draft else 0
-            self._guard = Guard(self.model, header, self._config, self._library, beside=beside)
-        return self._guard
 
     def _ask(self, text: str) -> Task:
         self.chat = self.chat or self._chats.create(
@@ -295,76 +187,33 @@ class ChatSession:
             self._wishes = None
 
     async def _reply(self, task: Task, info: ModelInfo, wishes: Wishes) -> AsyncGenerator[Event, None]:
-        family = self._family_of(info)
-        options = self._given.over(self.options)
-        model = self.model
-        wanted = choose_sampling(options, self._config, model.name, model.sampling, family)
-        self.sampling = sampling = with_seed(wanted)
-        require_variety(sampling, self._poll)
-        turns = [Turn(family, earlier=task.earlier(family, model.name)) for _ in range(self._poll.samples)]
-        bounds = self._bounds(task, options, turns[0].thinking_tokens)
-        steered = [(turn, Steering(family, turn, bounds, wishes)) for turn in turns]
-        answering, saved = self._answering(task, steered, wishes)
-        stops = answering.begin(seen=task.cut is not None)
-        request = Request(
-            history=up_to(self._chats.branch(task.question.chat_id), task.question),
-            instructions=options.instructions,
-            place=instructions_place(family, info),
-            family=family,
-            beginning=turns[0].raw,
-            terms=Generate(
-                messages=(),
-                sampling=sampling,
-                max_tokens=self._config.max_tokens,
-                pause_at=stops.pause_at,
-                pause_share=ROOM_SHARE,
-                pause_before=stops.pause_before,
-                state=self._state_file(task.question.chat_id),
-                grammar=self._form.grammar if self._form else "",
-                answer_begin=answer_begin(family, turns[0].state),
-                samples=self._poll.samples,
-                speculate=choose_speculation(self._config.speculation, wanted),
-            ),
-        )
+        chosen = self._choose(info)
+        self.sampling = chosen.sampling
+        exchange = Exchange(task, chosen, wishes, self._engine, self._chats)
+        chat_id, branch = task.question.chat_id, self._chats.branch(task.question.chat_id)
+        request = exchange.begin(up_to(branch, task.question), self._state_file(chat_id))
         try:
             async with aclosing(ask_engine(self._engine, request)) as reports:
                 async for report in reports:
-                    for event in answering.take(report):
+                    for event in exchange.take(report):
                         yield event
         finally:
-            message = saved.save()
+            message = exchange.save()
         if message:
             history = [*request.history, message]
             self._preparation.begin(history, request.instructions, request.place, request.terms.state)
             yield TurnDone(message)
 
-    def _answering(
-        self, task: Task, steered: Sequence[tuple[Turn, Steering]], wishes: Wishes
-    ) -> tuple[Answering | Voting, SavedReply]:
-        """What takes the reports, and what saves the reply that comes of them: the only one, or the best."""
-        turns = [turn for turn, _ in steered]
-        ballot = Ballot(turns, self._poll)
-        single = len(turns) == 1
-        saved = SavedReply(self._chats, task, turns[0] if single else ballot, self.model.name)
-        answerings = [
-            Answering(self._engine, turn, steering, saved, wishes, sample=sample)
-            for sample, (turn, steering) in enumerate(steered)
-        ]
-        return answerings[0] if single else Voting(self._engine, answerings, ballot), saved
+    def _choose(self, info: ModelInfo) -> Chosen:
+        return choose(
+            self.model,
+            self._family_of(info),
+            info,
+            self._given.over(self.options),
+            self._config,
+            poll=self._poll,
+            form=self._form,
+        )
 
     def _state_file(self, chat_id: int) -> StateFile | None:
         return self._preparation.file_of(chat_id, self.model, self._config.saved_states)
-
-    def _bounds(self, task: Task, options: ChatOptions, spent: int) -> Bounds:
-        """A thinking that is doubted has its budget once more, and is not kept from thinking."""
-        budget = budget_of(options.effort)
-        if task.doubted:
-            budget = budget + spent if budget else None
-        return Bounds(
-            budget, self._config.min_thinking, self._config.loop_breaker, opens=self._form is not None
-        )
-
-
-def _chat_template(config: Config, model: LocalModel) -> str:
-    """The name of the template that the settings name for a model."""
-    return config.chat_template or config.chat_templates.get(model.name, "")

@@ -32,7 +32,7 @@ def require_variety(sampling: Sampling, poll: Poll) -> None:
     """Raises UsageError where all samples would be the same."""
     if poll.samples > 1 and sampling.temperature == 0:
         raise UsageError(
-            "At temperature 0 all samples would be the same.", hint="Vote with --temperature 0.6."
+            "At temperature 0 all replies would be the same.", hint="Vote at a temperature of 0.6."
         )
 
 

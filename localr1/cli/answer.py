@@ -11,12 +11,12 @@ from localr1.chat.answer import answer_of
 from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed, TurnDone
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
+from localr1.chat.tally import vote_text
 from localr1.chat.votes import ONE, Poll, is_sure
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.cli.output.plan import FOR_PROGRAMS, Plan
 from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
-from localr1.cli.vote import vote_text
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
 from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
@@ -115,21 +115,11 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
 
 def _turn(session: ChatSession, question: Question) -> AsyncGenerator[Event, None]:
     if not question.branch:
-        return _asked(session, question)
+        return session.send(question.prompt, question.poll)
     last = last_question(session.history())
     if last is None:
         raise UsageError("There is no chat to branch off: nothing has been asked yet.")
-    return _asked(session, question, last.id)
-
-
-def _asked(
-    session: ChatSession, question: Question, instead_of: int | None = None
-) -> AsyncGenerator[Event, None]:
-    if question.poll.samples > 1:
-        return session.vote(question.prompt, question.poll, instead_of=instead_of)
-    if instead_of is not None:
-        return session.edit(instead_of, question.prompt)
-    return session.send(question.prompt)
+    return session.edit(last.id, question.prompt, question.poll)
 
 
 async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> Message | None:

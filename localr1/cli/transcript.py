@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from localr1.chat.export import speaker
+from localr1.chat.tally import voted_text
 from localr1.message import FinishReason, Message
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.chat import Chat
@@ -26,5 +27,7 @@ def transcript_lines(chat: Chat, messages: Sequence[Message], *, thinking: bool)
         if thinking and message.thinking:
             yield from (f"  │ {line}" for line in safe_text(message.thinking).strip().splitlines())
         yield from safe_text(message.text).splitlines()
+        if voted := voted_text(message):
+            yield f"({voted})"
         if message.finish_reason in ENDINGS:
             yield f"({ENDINGS[message.finish_reason]})"

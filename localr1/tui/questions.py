@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from localr1.chat.session import ChatSession
+from localr1.chat.votes import ONE, Poll
 from localr1.tui.screens.confirm import ConfirmScreen
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.user_message import UserMessage
@@ -38,7 +38,22 @@ class Questions:
             if question.message_id is None:
                 self._ask(question.text)
             else:
-                self._turns.begin(self._retry)
+                self._turns.begin(partial(self._retry, ONE))
+
+    def vote(self, poll: Poll, text: str, written: str) -> None:
+        """Let several replies vote on a question; it comes back to the prompt as it was `written` there."""
+        if self._turns.still_answering():
+            self._foot.prompt.restore(written)
+        else:
+            self._ask(text, poll, written)
+
+    def vote_again(self, poll: Poll) -> None:
+        """Let several replies vote on the last question."""
+        if question := self._last():
+            if question.message_id is None:
+                self._ask(question.text, poll)
+            else:
+                self._turns.begin(partial(self._retry, poll))
 
     def edit(self, message_id: int | None = None) -> None:
         """Let the user edit a question, or else the last one.
@@ -79,17 +94,19 @@ class Questions:
             self._foot.status.flash("Nothing has been asked yet")
         return question
 
-    def _ask(self, text: str) -> None:
+    def _ask(self, text: str, poll: Poll = ONE, written: str = "") -> None:
         """Ask a question, in place of one that was never answered."""
         self._turns.draft.held = True
         self._turns.begin(
             lambda: self._turns.take(
-                lambda: self._conversation.ask(text), lambda session: session.send(text), text=text
+                lambda: self._conversation.ask(text),
+                lambda session: session.send(text, poll),
+                text=written or text,
             )
         )
 
-    async def _retry(self) -> None:
-        await self._turns.take(self._conversation.ask_again, ChatSession.regenerate)
+    async def _retry(self, poll: Poll) -> None:
+        await self._turns.take(self._conversation.ask_again, lambda session: session.regenerate(poll))
 
     async def _edit(self, message_id: int, text: str) -> None:
         await self._turns.take(

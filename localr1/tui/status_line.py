@@ -75,6 +75,8 @@ class Vitals:
     """What happens now: "loading", "thinking"."""
     reading: Reading | None = None
     """In place of the state and all that it changes, while a long prompt is being read."""
+    standing: tuple[str, ...] = ()
+    """How a vote stands, in ever fewer words; in place of the state while one runs."""
     rate: float = 0.0
     """Tokens a second."""
     used: int = 0
@@ -119,7 +121,7 @@ def _forms(vitals: Vitals) -> dict[Part, Forms]:
         Part.MODEL: _plain(name, model_name(vitals.model, SHORT_NAME)),
         Part.QUANT: _plain("" if named else vitals.quant),
         Part.TEMPORARY: _bright("temporary" if vitals.temporary else ""),
-        Part.STATE: _bright(*(_reading(reading) if reading else (vitals.state,))),
+        Part.STATE: _bright(*(_reading(reading) if reading else vitals.standing or (vitals.state,))),
         Part.RATE: _plain(speed_text(vitals.rate) if vitals.rate and not reading else ""),
         Part.CONTEXT: () if reading else _context(vitals.used, vitals.context),
         Part.MEMORY: _plain(size_text(vitals.memory) if vitals.memory else ""),

@@ -12,6 +12,7 @@ from localr1.chat.events import (
     Event,
     HistoryTrimmed,
     LoopBroken,
+    OfSample,
     PromptProgress,
     ThinkingBudget,
     ThinkingClosed,
@@ -19,9 +20,11 @@ from localr1.chat.events import (
     ThinkingExtended,
     ThinkingTrimmed,
     TurnDone,
+    VoteProgress,
 )
 from localr1.errors import LocalR1Error
 from localr1.tui.eta import Pace
+from localr1.tui.shown_vote import ShownVote
 from localr1.tui.status_line import Reading
 from localr1.tui.widgets.assistant_message import Beginning
 from localr1.tui.widgets.conversation import Conversation
@@ -43,6 +46,7 @@ class ShownTurn:
         self._conversation = conversation
         self._status = status
         self._reply = conversation.reply(clock=clock)
+        self._vote = ShownVote(self._reply, status, clock)
         self._clock = clock
         self._reading = Pace.begin(0, clock())
         self._open = False
@@ -69,6 +73,9 @@ class ShownTurn:
             case ThinkingDelta() | AnswerDelta() | AnswerWasThinking():
                 self.answered = True
                 await self._reply.show(event)
+            case OfSample() | VoteProgress():
+                self.answered = self.answered or isinstance(event, OfSample)
+                self._vote.show(event)
             case ThinkingBudget(tokens):
                 self._reply.thinking.budget = tokens
             case ThinkingClosed() | ThinkingExtended() | LoopBroken():

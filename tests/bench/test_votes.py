@@ -74,7 +74,7 @@ async def test_print_how_often_a_vote_is_right(digits: int, nano: Path, tmp_path
             for seed, (left, added) in enumerate(sums):
                 hot = Config(temperature=TEMPERATURE, seed=seed * VOTES)
                 for votes in right:
-                    asked = session(nano, hot).vote(f"What is {left} + {added}?", Poll(votes))
+                    asked = session(nano, hot).send(f"What is {left} + {added}?", Poll(votes))
                     said = result_of((await run(asked)).text)
                     right[votes] += said is not None and said.key == ("number", str(left + added))
     print(f"\nnano at temperature {TEMPERATURE}, {SUMS} sums of {digits} digits")

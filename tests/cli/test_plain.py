@@ -78,6 +78,14 @@ def test_a_question_is_asked_again_and_in_other_words(home: Path) -> None:
     assert questions(home) == ["What is 2 + 2?"]
 
 
+def test_a_question_is_voted_on_and_the_vote_is_shown_with_the_chat() -> None:
+    said = chat("/votes 3", "/votes Q?", f"/votes 3 {QUESTION}", "/votes 2", "/show")
+    assert "Nothing has been asked yet." in said
+    assert "/votes N [TEXT] takes a number from 2 to 64." in said
+    assert "Waiting for 3 replies." in said
+    assert said.count("of 2 say 132 (100%)") >= 2
+
+
 def test_a_chat_is_set_to_an_effort_and_instructions(home: Path) -> None:
     said = chat("/effort low", "/system Be brief.", QUESTION, "/effort huge", "/continue")
     assert "There is no effort 'huge'." in said

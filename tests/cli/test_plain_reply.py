@@ -12,12 +12,14 @@ from localr1.chat.events import (
     Event,
     HistoryTrimmed,
     LoopBroken,
+    OfSample,
     PromptProgress,
     ThinkingDelta,
     TurnDone,
+    VoteProgress,
 )
 from localr1.cli.plain.reply import Reply
-from localr1.message import FinishReason, Message, Role
+from localr1.message import FinishReason, Message, Role, Vote, Votes
 
 
 def done(text: str, reason: FinishReason = FinishReason.STOP) -> TurnDone:
@@ -38,6 +40,26 @@ def test_thinking_is_one_line_and_the_answer_comes_as_it_is_written() -> None:
     events = (ThinkingDelta("Let me", 2), ThinkingDelta(" see", 340), AnswerDelta("a\x1b["), AnswerDelta("b"))
     said = "Thinking… Thought for 6 s, 340 tokens.\nlocalr1: a␛[b\n"
     assert written(*events, done("ab")) == said
+
+
+def test_a_vote_is_a_line_for_each_reply_and_ends_with_how_many_agree() -> None:
+    vote = Vote(samples=3, ended=2, votes=(Votes("132", 2),), share=1.0)
+    events = (
+        VoteProgress(0, 3),
+        OfSample(1, ThinkingDelta("Hm", 40)),
+        VoteProgress(1, 3, "1\x1b2", 1),
+        VoteProgress(2, 3, "132", 2),
+        ThinkingDelta("Hm", 40),
+        AnswerDelta("It is 132."),
+    )
+    message = Message(2, 1, 1, Role.ASSISTANT, "132", 0.0, finish_reason=FinishReason.STOP, vote=vote)
+    assert written(*events, TurnDone(message)).splitlines() == [
+        "Waiting for 3 replies.",
+        "1 of 3 answered · 1␛2 leads with 1.",
+        "2 of 3 answered · 132 leads with 2.",
+        "localr1: It is 132.",
+        "(2 of 2 say 132 (100%); 1 more was not needed)",
+    ]
 
 
 def test_what_turns_out_to_be_thinking_was_never_written_as_an_answer() -> None:

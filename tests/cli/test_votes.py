@@ -7,8 +7,8 @@ import json
 import pytest
 
 from localr1.chat.events import AnswerDelta, OfSample, ThinkingDelta, VoteProgress
+from localr1.chat.tally import vote_text
 from localr1.cli.output.waiting import Waiting
-from localr1.cli.vote import vote_text
 from localr1.message import Vote, Votes
 from tests.cli.program import localr1, text
 from tests.cli.test_output import ANSWER, SUM, validator
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.usefixtures("home")
 def test_one_answer_is_printed_and_its_share_beside_it() -> None:
     done = localr1("ask", *VOTES, "--min-share", "0.6", SUM)
     assert (done.returncode, text(done.stdout)) == (0, ANSWER)
-    assert "132 has " in text(done.stderr)
-    assert "votes (100%)" in text(done.stderr)
+    assert " say 132 (100%)" in text(done.stderr)
 
 
 def test_json_has_the_votes() -> None:
@@ -52,7 +51,7 @@ def test_too_small_a_share_is_12_and_prints_nothing_but_json() -> None:
     cut = (*VOTES, "--max-tokens", "10", "--min-share", "0.5")
     done = localr1("ask", *cut, SUM)
     assert (done.returncode, done.stdout) == (12, b"")
-    assert "none of 2 samples came to an answer" in text(done.stderr)
+    assert "none of 2 replies came to an answer" in text(done.stderr)
     as_json = localr1("ask", *cut, "--format", "json", SUM)
     assert as_json.returncode == 12
     assert json.loads(as_json.stdout)["vote"]["share"] == 0
@@ -63,8 +62,8 @@ def test_an_answer_that_not_all_agree_with_is_kept_back() -> None:
     done = localr1("ask", *hot, "What is 4711 + 8512?")
     assert (done.returncode, done.stdout) == (12, b"")
     told, hint = text(done.stderr).splitlines()
-    assert " votes (" in told
-    assert " has 1" in told
+    assert " say " in told
+    assert "; 1 says " in told
     assert "--min-share asks for 100%" in hint
 
 
@@ -103,16 +102,22 @@ def test_the_line_that_waits_says_how_the_vote_stands() -> None:
     waiting.see(VoteProgress(5, 9, "132", 4))
     assert waiting.text() == "5 of 9 answered · 132 leads with 4"
     waiting.see(VoteProgress(5, 9, "a long\n" * 20, 4))
-    assert waiting.text() == f"5 of 9 answered · {'a long ' * 5}a lo… leads with 4"
+    assert waiting.text() == f"5 of 9 answered · “{'a long ' * 5}a lo…” leads with 4"
 
 
 def test_the_shares_are_told_in_one_line() -> None:
     votes = (Votes("132", 4), Votes("1\x1b[2J", 2), Votes("3", 1), Votes("4", 1))
     assert vote_text(Vote(samples=12, ended=9, votes=votes, share=4 / 9)).split("; ") == [
-        "132 has 4 of 9 votes (44%)",
-        "1␛[2J has 2",
-        "3 has 1",
-        "others have 1",
+        "4 of 9 say 132 (44%)",
+        "2 say 1␛[2J",
+        "1 says 3",
+        "1 says something else",
         "1 came to no answer",
         "3 more were not needed",
     ]
+
+
+def test_a_vote_that_was_stopped_says_so_of_the_replies_that_are_missing() -> None:
+    stopped = vote_text(Vote(samples=3, ended=2, votes=(Votes("7", 1),), share=0.5), stopped=True)
+    assert stopped == "1 of 2 says 7 (50%); 1 came to no answer; 1 more was stopped"
+    assert vote_text(Vote(samples=3, ended=1), stopped=True).endswith("; 2 more were stopped")

@@ -35,7 +35,7 @@ PENSIVE = Config(temperature=1, seed=1, context=2048, min_thinking=1500)
 async def events_with(session: ChatSession, poll: Poll, act: Callable[[], Awaitable[None]]) -> list[Event]:
     """A whole vote, in which something is done at the first word of any sample."""
     seen: list[Event] = []
-    async with aclosing(session.vote(QUESTION, poll)) as turn:
+    async with aclosing(session.send(QUESTION, poll)) as turn:
         async for event in turn:
             if isinstance(event, OfSample) and not any(isinstance(each, OfSample) for each in seen):
                 await act()
@@ -47,7 +47,7 @@ async def test_one_reply_of_several_is_kept_in_the_chat_with_the_vote(
     opener: Opener, chats: Chats, nano: Path
 ) -> None:
     session = opener(nano, WARM)
-    events = await events_of(session.vote(QUESTION, Poll(5)))
+    events = await events_of(session.send(QUESTION, Poll(5)))
     reply = reply_of(events)
     assert reply.text == "47 + 85 = 132."
     assert reply.vote
@@ -60,7 +60,7 @@ async def test_one_reply_of_several_is_kept_in_the_chat_with_the_vote(
 async def test_events_tell_of_each_sample_and_at_last_of_the_reply_that_won(
     opener: Opener, nano: Path
 ) -> None:
-    events = await events_of(opener(nano, WARM).vote(QUESTION, Poll(3)))
+    events = await events_of(opener(nano, WARM).send(QUESTION, Poll(3)))
     *_, said, done = events
     assert isinstance(said, AnswerDelta)
     assert isinstance(done, TurnDone)
@@ -76,22 +76,22 @@ async def test_events_tell_of_each_sample_and_at_last_of_the_reply_that_won(
 
 async def test_a_chat_goes_on_after_a_vote(opener: Opener, nano: Path) -> None:
     session = opener(nano, WARM)
-    await run(session.vote(QUESTION, Poll(3)))
-    assert "137" in (await run(session.vote("Now add 5.", Poll(3)))).text
+    await run(session.send(QUESTION, Poll(3)))
+    assert "137" in (await run(session.send("Now add 5.", Poll(3)))).text
     assert (await run(session.send("Now add 5."))).vote is None
 
 
 async def test_another_question_is_voted_on_beside_the_first(opener: Opener, nano: Path) -> None:
     session = opener(nano, WARM)
-    await run(session.vote(QUESTION, Poll(3)))
+    await run(session.send(QUESTION, Poll(3)))
     first = session.history()[0]
-    await run(session.vote("What is 9 + 8?", Poll(3), instead_of=first.id))
+    await run(session.edit(first.id, "What is 9 + 8?", Poll(3)))
     assert [message.text for message in session.history()] == ["What is 9 + 8?", "9 + 8 = 17."]
 
 
 async def test_each_sample_has_the_budget_of_the_chat(opener: Opener, nano: Path) -> None:
     session = opener(nano, WARM, given=ChatOptions(effort=20))
-    events = await events_of(session.vote(QUESTION, Poll(3)))
+    events = await events_of(session.send(QUESTION, Poll(3)))
     closed = [
         event for event in events if isinstance(event, OfSample) and isinstance(event.event, ThinkingClosed)
     ]
@@ -123,7 +123,7 @@ async def test_a_vote_that_is_stopped_is_kept_as_stopped_and_the_worker_lives_on
 
 async def test_a_vote_that_is_left_is_kept_as_interrupted(opener: Opener, nano: Path) -> None:
     session = opener(nano, PENSIVE)
-    async with aclosing(session.vote(QUESTION, Poll(3))) as turn:
+    async with aclosing(session.send(QUESTION, Poll(3))) as turn:
         async for event in turn:
             if isinstance(event, OfSample):
                 break
@@ -132,4 +132,4 @@ async def test_a_vote_that_is_left_is_kept_as_interrupted(opener: Opener, nano: 
 
 async def test_at_temperature_0_there_is_nothing_to_vote_on(opener: Opener, nano: Path) -> None:
     with pytest.raises(UsageError, match="temperature 0"):
-        await run(opener(nano).vote(QUESTION, Poll(3)))
+        await run(opener(nano).send(QUESTION, Poll(3)))

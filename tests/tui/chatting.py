@@ -22,10 +22,11 @@ from localr1.errors import DownloadError
 from localr1.fit.machine import Machine
 from localr1.here import NOWHERE, Here
 from localr1.hub.events import PullEvent
+from localr1.hub_access import Fetch
 from localr1.library.elsewhere.find import FoundModel
 from localr1.library.library import Library
 from localr1.paths import Paths, find_paths
-from localr1.runtime import Fetch, Runtime
+from localr1.runtime import Runtime
 from localr1.saved_states import SavedStates
 from localr1.settings import Settings
 from localr1.store.chats import Chats

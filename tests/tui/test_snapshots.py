@@ -27,6 +27,7 @@ from tests.tui.chatting import (
     until,
 )
 from tests.tui.fetching import ScriptedFetch, progress
+from tests.tui.voting_engine import VotingEngine
 
 LOOKS = pytest.mark.parametrize(
     ("size", "theme"),
@@ -239,6 +240,23 @@ def test_the_settings_look_as_they_were_accepted(
 ) -> None:
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
     assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+async def voting(pilot: Pilot[None]) -> None:
+    """Under a vote that has ended."""
+    await ask(pilot, f"/votes 3 {QUESTION}")
+    await send(pilot, "/votes 9 Now add 5.")
+    await shows(pilot, "3 of 9 answered · 132 leads with 2")
+
+
+@LOOKS
+def test_votes_look_as_they_were_accepted(
+    snap_compare: Any, home: Path, size: tuple[int, int], theme: str
+) -> None:
+    engine = VotingEngine("131.", "47 + 85 = **132**.", "132.", "", hold=3)
+    assert snap_compare(
+        scripted_app(engine, home, theme=theme, clock=Clock()), terminal_size=size, run_before=voting
+    )
 
 
 @LOOKS

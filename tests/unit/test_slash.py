@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from localr1.commands import COMMANDS
 from localr1.errors import UsageError
-from localr1.slash import Call, by_name, chat_number, find, read, written
+from localr1.slash import Call, by_name, chat_number, find, numbered, read, written
 
 EVERYTHING = by_name([command.slash for command in COMMANDS if command.slash])
 
@@ -53,6 +53,23 @@ def test_an_unknown_command_names_the_nearest_and_how_to_send_it(name: str, mean
     with pytest.raises(UsageError, match=f"Did you mean {meant}\\?") as caught:
         find(Call(name), EVERYTHING)
     assert f"//{name}" in caught.value.hint
+
+
+@pytest.mark.parametrize("given", ["1", "1 Q?", "65 Q?", "05", "५", "9.5", "-9", "Q?", "Q? 9"])
+def test_a_vote_of_a_number_that_can_not_be_is_refused_with_the_range(given: str) -> None:
+    with pytest.raises(UsageError, match=r"/votes N \[TEXT\] takes a number from 2 to 64\."):
+        find(Call("votes", given), EVERYTHING)
+
+
+@pytest.mark.parametrize("given", ["2", "64 Q?", "9\nQ?"])
+def test_a_number_may_be_followed_by_a_text(given: str) -> None:
+    assert find(Call("vote", given), EVERYTHING).slash == "votes"
+
+
+def test_what_follows_a_number_is_told_from_it_as_it_is_written() -> None:
+    assert numbered("9") == (9, "")
+    assert numbered("9 first\n  second ") == (9, "first\n  second ")
+    assert numbered("9\nfirst") == (9, "first")
 
 
 def test_nothing_is_suggested_for_what_is_like_no_command() -> None:

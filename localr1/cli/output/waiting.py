@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from localr1.chat.events import AnswerDelta, Event, OfSample, PromptProgress, ThinkingDelta, VoteProgress
-from localr1.cli.vote import shortened
+from localr1.chat.events import AnswerDelta, Event, PromptProgress, ThinkingDelta, VoteProgress
+from localr1.chat.tally import Tally
 from localr1.units import time_text
 
 
@@ -19,7 +19,7 @@ class Waiting:
         self._clock = clock
         self._started: float | None = None
         self._last: Event | None = None
-        self._sampled: dict[int, int] = {}
+        self._tally = Tally()
 
     def see(self, event: Event) -> None:
         """Take note of what has happened."""
@@ -27,9 +27,7 @@ class Waiting:
             self._started = self._clock()
         if isinstance(event, PromptProgress | ThinkingDelta | AnswerDelta | VoteProgress):
             self._last = event
-        match event:
-            case OfSample(sample, ThinkingDelta(tokens=tokens) | AnswerDelta(tokens=tokens)):
-                self._sampled[sample] = tokens
+        self._tally.see(event)
 
     def text(self) -> str:
         """What is going on now."""
@@ -41,9 +39,7 @@ class Waiting:
                 return f"Thinking… {time_text(seconds)} · {tokens:,} tokens"
             case AnswerDelta(tokens=tokens):
                 return f"Answering… {tokens:,} tokens"
-            case VoteProgress(ended, samples, leader, votes) if leader:
-                return f"{ended} of {samples} answered · {shortened(leader)} leads with {votes}"
-            case VoteProgress(ended, samples):
-                return f"{ended} of {samples} answered · {sum(self._sampled.values()):,} tokens"
+            case VoteProgress():
+                return self._tally.forms()[0]
             case _:
                 return self._loading()

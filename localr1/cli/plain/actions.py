@@ -13,13 +13,14 @@ from localr1.chat.chat_file import export_chat
 from localr1.chat.export_file import written_path
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
+from localr1.chat.votes import Poll
 from localr1.chat_options import read_effort
 from localr1.cli.plain.chat import PlainChat
 from localr1.cli.plain.reader import Reader
 from localr1.errors import UsageError
 from localr1.message import Role
 from localr1.safe_text import safe_line
-from localr1.slash import by_name, chat_number
+from localr1.slash import by_name, chat_number, numbered
 from localr1.store.chat import Chat
 from localr1.wording import plural
 
@@ -87,6 +88,12 @@ def _thinking(front: Front, argument: str) -> None:
 
 def _retry(front: Front, argument: str) -> None:
     front.chat.turn(ChatSession.regenerate)
+
+
+def _votes(front: Front, argument: str) -> None:
+    samples, text = numbered(argument)
+    poll = Poll(samples)
+    front.chat.turn(lambda session: session.send(text, poll) if text else session.regenerate(poll))
 
 
 def _edit(front: Front, argument: str) -> None:
@@ -185,6 +192,7 @@ def _quit(front: Front, argument: str) -> None:
 ACTIONS: Mapping[str, Action] = {
     "help": _help,
     "retry": _retry,
+    "votes": _votes,
     "edit": _edit,
     "continue": _continue,
     "longer": _longer,

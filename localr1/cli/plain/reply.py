@@ -19,7 +19,9 @@ from localr1.chat.events import (
     ThinkingDelta,
     ThinkingTrimmed,
     TurnDone,
+    VoteProgress,
 )
+from localr1.chat.tally import Tally, voted_text
 from localr1.cli.transcript import ENDINGS
 from localr1.message import FinishReason, Message
 from localr1.safe_text import safe_text
@@ -46,6 +48,8 @@ class Reply:
         """About the thinking, to be written at its end."""
         self._quarters = -1
         """Of a long prompt, how many were said to be read."""
+        self._tally: Tally | None = None
+        """None where there is no vote."""
 
     def show(self, event: Event) -> None:
         """Write what there is to say about an event."""
@@ -60,6 +64,10 @@ class Reply:
                 self._remark = "(The thinking went round in circles and was closed.)\n"
             case PromptProgress(done, total):
                 self._show_progress(done, total)
+            case VoteProgress():
+                self._show_vote(event)
+            case ThinkingDelta() if self._tally:
+                pass  # of the reply that won, which has come to its end
             case ThinkingDelta(tokens=tokens):
                 self._think(tokens)
             case AnswerDelta(text, settled):
@@ -91,6 +99,12 @@ class Reply:
             self._write(f"{quarters * 25} % read.\n")
         self._quarters = quarters
 
+    def _show_vote(self, progress: VoteProgress) -> None:
+        self._tally = self._tally or Tally()
+        self._tally.see(progress)
+        said = self._tally.forms()[0] if progress.ended else f"Waiting for {progress.samples} replies"
+        self._write(f"{said}.\n")
+
     def _think(self, tokens: int) -> None:
         if self._thinking_since is None:
             self._thinking_since = self._clock()
@@ -117,9 +131,13 @@ class Reply:
 
 
 def _ending(message: Message) -> str:
-    """How a reply ended where that is not plain to see."""
+    """How a vote ended, and a reply where that is not plain to see."""
+    return "".join(f"({words})\n" for words in (voted_text(message), _reason(message)) if words)
+
+
+def _reason(message: Message) -> str:
     if message.finish_reason is FinishReason.LENGTH and not message.text.strip():
-        return "(cut at its limit of tokens while thinking, before any answer)\n"
+        return "cut at its limit of tokens while thinking, before any answer"
     if message.finish_reason in ENDINGS:
-        return f"({ENDINGS[message.finish_reason]})\n"
-    return "" if message.text.strip() else "(no answer)\n"
+        return ENDINGS[message.finish_reason]
+    return "" if message.text.strip() else "no answer"

@@ -14,7 +14,7 @@ from textual.signal import Signal
 
 from localr1.errors import LocalR1Error, StoppedError
 from localr1.hub.events import Checking, Progress, Pulled, PullEvent, Retrying, Waiting
-from localr1.runtime import Fetch
+from localr1.hub_access import Fetch
 
 TELL_SECONDS = 0.1
 """Progress is told no more often than this; the screen has better things to do."""

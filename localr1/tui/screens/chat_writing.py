@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual import on, work
 
-from localr1.slash import Call, read, written
+from localr1.chat.votes import Poll
+from localr1.errors import LocalR1Error
+from localr1.slash import Call, numbered, read, written
 from localr1.tui.files.mention import mentions
 from localr1.tui.screens.chat_view import ChatView
 from localr1.tui.widgets.prompt import Prompt
@@ -35,6 +37,21 @@ class ChatWriting(ChatView):
                 self._questions.send(message)
             else:
                 self.status.flash("changed while its files were read; Enter sends it")
+
+    @work(group="send", exclusive=True)
+    async def action_vote(self, argument: str) -> None:
+        """Let so many replies vote on a question, or on the last one."""
+        samples, text = numbered(argument)
+        if not text:
+            self._questions.vote_again(Poll(samples))
+            return
+        call = f"/votes {argument}"
+        with self.status.saying_errors():
+            try:
+                self._questions.vote(Poll(samples), await self._written.message(text), call)
+            except LocalR1Error:
+                self.prompt.restore(call)
+                raise
 
     @on(Prompt.Changed)
     def _keep_draft(self) -> None:

@@ -14,16 +14,16 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from localr1.chat.events import AnswerDelta, AnswerWasThinking, Delta, ThinkingDelta
+from localr1.chat.tally import voted_text
 from localr1.chat.task import can_go_on
-from localr1.message import FinishReason, Message, Stats
+from localr1.message import FinishReason, Message
 from localr1.store.branches import Siblings
+from localr1.tui.ending import ending
 from localr1.tui.frames import Frames
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
-from localr1.units import speed_text
-from localr1.wording import plural
 
 GO_ON = ("Alt+G", "go on", "screen.go_on")
 ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")
@@ -76,7 +76,9 @@ class AssistantMessage(Vertical):
         """None until the store is known to hold it."""
         self._clock = clock
         self._frames = Frames()
-        self._ending = ""
+        self._ending = self._vote = ""
+        self.incomplete = False
+        """The store holds more than is shown, as the vote broke off that the reply was to come of."""
         self._remarks: list[str] = []
         self._siblings: Siblings | None = None
         self._tokens = self._first_tokens = 0
@@ -123,6 +125,11 @@ class AssistantMessage(Vertical):
         if beginning.answer:
             await self.show(AnswerDelta(beginning.answer, tokens=beginning.tokens))
 
+    def await_vote(self, standing: str) -> None:
+        """Say how the vote stands that the reply will come of."""
+        self._vote = standing
+        self._show_footer()
+
     def say(self, remark: str) -> None:
         """Say something about the reply that is growing, below it."""
         if remark not in self._remarks:
@@ -136,6 +143,7 @@ class AssistantMessage(Vertical):
 
     async def settle(self, message: Message) -> None:
         """The reply has ended: show what the store holds of it."""
+        self.incomplete = False
         self._stop_drawing()
         await self.answer.settle(message.text)
         self._show_end(message)
@@ -145,7 +153,8 @@ class AssistantMessage(Vertical):
         self._stop_drawing()
         self.thinking.pause(finished=False)
         await self.answer.settle(self.answer.text)
-        self._ending = "interrupted"
+        self.incomplete = bool(self._vote)
+        self._ending, self._vote = "interrupted", ""
         self._show_footer()
 
     def _stop_drawing(self) -> None:
@@ -167,40 +176,18 @@ class AssistantMessage(Vertical):
         skipped = not message.thinking.strip() and message.raw.strip() != message.text.strip()
         seconds = message.stats.thinking_seconds if message.stats else 0.0
         self.thinking.settle(message.thinking, seconds, finished=finished, skipped=skipped)
-        self._ending = _ending(message)
+        self._ending, self._vote = ending(message), voted_text(message)
         self._show_footer()
         if can_go_on(message):
             self.mount(Hints(GO_ON) if message.text.strip() else Hints(GO_ON, ANSWER_NOW))
 
     def _show_footer(self) -> None:
-        """Which of several replies this is, how it ended and what it took."""
+        """How a vote stands or ended; which of several replies this is, how it ended and what it took."""
         mark = branch_mark(self._siblings) if self._siblings else Content()
         words = (mark, *map(Content, (self._ending, *self._remarks)))
-        self._footer.update(Content(" · ").join(part for part in words if part))
+        lines = (Content(self._vote), Content(" · ").join(part for part in words if part))
+        self._footer.update(Content("\n").join(line for line in lines if line))
 
 
 def _tokens(message: Message) -> int:
     return message.stats.generated_tokens if message.stats else 0
-
-
-def _ending(message: Message) -> str:
-    """How a reply ended and what it took, in a few words."""
-    words = [_reason(message.finish_reason, answered=bool(message.text.strip()))]
-    match message.stats:
-        case Stats(generated_tokens=tokens, tokens_per_second=rate) if tokens:
-            words += [plural(tokens, "token"), speed_text(rate)]
-    return " · ".join(word for word in words if word)
-
-
-def _reason(reason: FinishReason | None, *, answered: bool) -> str:
-    match reason:
-        case FinishReason.CANCELLED:
-            return "stopped"
-        case FinishReason.INTERRUPTED:
-            return "interrupted"
-        case FinishReason.LENGTH:
-            return "cut at the limit" if answered else "cut while thinking, before any answer"
-        case FinishReason.REPETITION:
-            return "ended as it repeated itself"
-        case _:
-            return "" if answered else "no answer"

@@ -121,11 +121,19 @@ class Conversation(Reader):
                 await widget.remove()
         self._aside.clear()
         self._identify(branch)
+        await self._complete(branch)
         if self._is_short_of(branch):
             await self.show_messages(branch)
         else:
             await self._take(branch)
         self.mark(siblings)
+
+    async def _complete(self, branch: Sequence[Message]) -> None:
+        """Show what the store holds of a reply that was drawn only in part."""
+        held = {message.id: message for message in branch}
+        for widget in self._standing()[-1:]:
+            if isinstance(widget, AssistantMessage) and widget.incomplete and widget.message_id in held:
+                await widget.settle(held[widget.message_id])
 
     def _is_short_of(self, branch: Sequence[Message]) -> bool:
         """Whether the end of a branch is missing; what went wrong stays in sight before all else."""

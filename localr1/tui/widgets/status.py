@@ -33,6 +33,8 @@ class Status(Static):
     """What is happening: "loading", "thinking"; empty while nothing is."""
     reading: reactive[Reading | None] = reactive(None)
     """How far a long prompt has been read; over with the next state."""
+    standing: reactive[tuple[str, ...]] = reactive(())
+    """How a vote stands, in ever fewer words; over with the next state."""
     rate = reactive(0.0)
     """Tokens a second of the newest reply."""
     prompt_tokens = reactive(0)
@@ -126,8 +128,8 @@ class Status(Static):
             self.flash(safe_line(error.message))
 
     def watch_state(self) -> None:
-        """What comes after the reading puts an end to it."""
-        self.reading = None
+        """What comes after the reading, or after a vote, puts an end to it."""
+        self.reading, self.standing = None, ()
 
     def _vitals(self) -> Vitals:
         return Vitals(
@@ -135,6 +137,7 @@ class Status(Static):
             quant=self.quant,
             state=self.state,
             reading=self.reading,
+            standing=self.standing,
             rate=self.rate,
             used=self.prompt_tokens + self.reply_tokens,
             context=self.context,
