@@ -95,6 +95,8 @@ class ChatSession:
         self._options = self.default_options
         self.model = model
         self.chat = chat
+        self.question: Message | None = None
+        """What the last turn is about; None until the store has it."""
         self.chat_template = _chat_template(config, model)
         """The name of the chat template to use in place of the model's own; empty for its own."""
         self.info: ModelInfo | None = None
@@ -105,6 +107,11 @@ class ChatSession:
     def load_share(self) -> float | None:
         """How much of the model is loaded, 0 to 1; None while nothing is being loaded."""
         return self._engine.load_share
+
+    @property
+    def waiting(self) -> bool:
+        """A write to the chats waits for another program."""
+        return self._chats.writer.waiting
 
     @property
     def options(self) -> ChatOptions:
@@ -126,6 +133,10 @@ class ChatSession:
         self._options = options
         if self.chat:
             self._chats.set_options(self.chat.id, options)
+
+    async def keep_options(self, options: ChatOptions) -> None:
+        """The same beside an event loop that goes on while another program writes."""
+        await self._chats.writer.write(partial(self.set_options, options))
 
     def set_instructions(self, instructions: str) -> None:
         """Set the chat to these instructions, and leave its other options."""
@@ -282,7 +293,9 @@ class ChatSession:
         self, find: Callable[[], Task], wishes: Wishes | None = None, poll: Poll = ONE
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
-        task = find()
+        self.question = None
+        task = await self._chats.writer.write(find)
+        self.question = task.question
         self._unprepared = False
         self._wishes = wishes = wishes or Wishes()
         self._poll = poll
@@ -332,7 +345,7 @@ class ChatSession:
                     for event in answering.take(report):
                         yield event
         finally:
-            message = saved.save()
+            message = await self._chats.writer.finish(saved.save)
         if message:
             history = [*request.history, message]
             self._preparation.begin(history, request.instructions, request.place, request.terms.state)

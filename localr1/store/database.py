@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 
-from localr1.errors import DatabaseError, LockedError
+from localr1.errors import BusyError, DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.backups import drop_twin
-from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, transaction
+from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
 from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
@@ -22,6 +23,7 @@ from localr1.store.reserve import refill, release, release_if_full
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.use import used
 from localr1.store.wiping import erase
+from localr1.store.writer import PAUSE, Writer
 
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
@@ -46,6 +48,7 @@ class Database:
         self._resources = resources or ExitStack()
         self._reserve = reserve
         self._lock = RLock()
+        self.writer = Writer(self.without_waiting)
 
     @classmethod
     def open(
@@ -107,8 +110,30 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the write lock for a block of `execute`s: all of them count, or none."""
-        with self._lock, translated(self.path), transaction(self._connection):
-            yield
+        with ExitStack() as turn:
+            self._take_turn(turn)
+            with translated(self.path), whole(self._connection):
+                yield
+
+    def _take_turn(self, turn: ExitStack) -> None:
+        """Begin to write; while another program does, the threads of this one can read."""
+        deadline = time.monotonic() + self._busy_timeout()
+        while True:
+            turn.enter_context(self._lock)
+            try:
+                with self.without_waiting():
+                    self._connection.execute("begin immediate")
+                return
+            except BusyError:
+                turn.pop_all().close()
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(PAUSE)
+
+    def _busy_timeout(self) -> float:
+        """Seconds to wait for other programs."""
+        [(milliseconds,)] = self.execute("pragma busy_timeout")
+        return float(milliseconds) / 1000
 
     def execute(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement with its values bound, and return its rows."""

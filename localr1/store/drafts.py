@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from localr1.store.database import Database
 
 
@@ -10,6 +12,7 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.writer = database.writer
 
     def get(self, chat_id: int | None) -> str:
         """The draft of a chat; empty where there is none."""
@@ -21,10 +24,9 @@ class Drafts:
             case _:
                 return ""
 
-    def save_at_once(self, chat_id: int | None, text: str) -> None:
-        """The same as `save`, but for a database that is locked: that raises BusyError without a wait."""
-        with self._database.without_waiting():
-            self.save(chat_id, text)
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """Raise BusyError at once in a block where another program's lock is in the way."""
+        return self._database.without_waiting()
 
     def save(self, chat_id: int | None, text: str) -> None:
         """Keep a draft in place of the one before; an empty one leaves no trace of it in the database.

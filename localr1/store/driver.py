@@ -77,9 +77,16 @@ def connect(
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """Write all of a block or nothing of it; some of SQLite's errors have rolled back already."""
+    """Write all of a block or nothing of it."""
+    connection.execute("begin immediate")
+    with whole(connection):
+        yield
+
+
+@contextmanager
+def whole(connection: Connection) -> Iterator[None]:
+    """Commit the transaction that has begun, or roll it back; some errors of SQLite have done so already."""
     try:
-        connection.execute("begin immediate")
         yield
         connection.commit()
     except BaseException:

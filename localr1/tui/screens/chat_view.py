@@ -98,11 +98,12 @@ class ChatView(Screen[None]):
         self._questions, self._replies = Questions(self._turns), Replies(self._turns)
         self._elsewhere = Elsewhere(self._turns)
         self.set_interval(LOOK_SECONDS, self.look_elsewhere)
+        self.status.follow_store(self._open.waiting)
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
 
-    def on_unmount(self) -> None:
-        self._draft.save()
+    async def on_unmount(self) -> None:
+        await self._draft.leave()
 
     def on_resize(self, event: Resize) -> None:
         """Give the hints a line of their own where there is room, and the rest less where there is none."""
@@ -145,7 +146,7 @@ class ChatView(Screen[None]):
             messages = await self._open.open(
                 chat_id, latest=latest, message_id=message_id, temporary=temporary
             )
-            self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
+            await self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
             self.status.begin(await self._open.model(), messages)
             self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()

@@ -15,11 +15,12 @@ from localr1.errors import LocalR1Error
 from localr1.library.local_model import LocalModel
 from localr1.message import Message, Stats
 from localr1.safe_text import safe_line
+from localr1.store.writer import WAITING
 from localr1.tui.status_line import Reading, Vitals, status_line
 
 FLASH_SECONDS = 2.5
 LOOK_SECONDS = 0.25
-"""Between two looks at how far a model is loaded."""
+"""Between two looks at how far a model is loaded, and whether the store waits."""
 MEMORY_SECONDS = 2.0
 """Between two looks at the engine's memory."""
 
@@ -46,6 +47,8 @@ class Status(Static):
     offline = reactive(False)
     temporary = reactive(False)
     """The chat is never written to disk."""
+    waiting = reactive(False)
+    """The store is, for another program."""
     flashed = reactive("")
     """A short remark that stands before everything else for a moment."""
 
@@ -83,6 +86,14 @@ class Status(Static):
             self._memory_timer.stop()
         self._memory_timer = self.set_interval(MEMORY_SECONDS, look)
         look()
+
+    def follow_store(self, waiting: Callable[[], bool]) -> None:
+        """Say it from now on whenever the store is waiting."""
+
+        def look() -> None:
+            self.waiting = waiting()
+
+        self.set_interval(LOOK_SECONDS, look)
 
     def show_stats(self, stats: Stats) -> None:
         """Show what a finished reply has taken."""
@@ -133,8 +144,8 @@ class Status(Static):
         return Vitals(
             model=self.model,
             quant=self.quant,
-            state=self.state,
-            reading=self.reading,
+            state=WAITING if self.waiting else self.state,
+            reading=None if self.waiting else self.reading,
             rate=self.rate,
             used=self.prompt_tokens + self.reply_tokens,
             context=self.context,
