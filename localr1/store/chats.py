@@ -10,6 +10,7 @@ import builtins
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
@@ -28,6 +29,9 @@ from localr1.store.search import Search
 from localr1.store.shelf import Shelf
 from localr1.store.standing import Standing, standing
 
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
+
 
 class Chats:
     """Every chat of a database. An id that is not there, deleted or not given yet raises UsageError."""
@@ -39,7 +43,11 @@ class Chats:
         self.search = Search(database)
         self.deletions = Deletions(database)
         self.conversations = Conversations(database)
-        self.writer = database.writer
+
+    @property
+    def writer(self) -> Writer:
+        """Writes beside an event loop."""
+        return self._database.writer
 
     def without_waiting(self) -> AbstractContextManager[None]:
         """Raise BusyError at once in a block where another program's lock is in the way."""

@@ -6,8 +6,10 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from localr1.errors import BusyError, DatabaseError, LockedError
 from localr1.paths import make_private_directory
@@ -23,10 +25,14 @@ from localr1.store.reserve import refill, release, release_if_full
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.use import used
 from localr1.store.wiping import erase
-from localr1.store.writer import PAUSE, Writer
+
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
 
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
+_PAUSE = 0.02
+"""Seconds between two tries to get another program's lock."""
 
 
 class Database:
@@ -48,7 +54,13 @@ class Database:
         self._resources = resources or ExitStack()
         self._reserve = reserve
         self._lock = RLock()
-        self.writer = Writer(self.without_waiting)
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What an event loop writes with; the commands without one do not load asyncio for it."""
+        from localr1.store.writer import Writer
+
+        return Writer(self.without_waiting)
 
     @classmethod
     def open(
@@ -128,7 +140,7 @@ class Database:
                 turn.pop_all().close()
                 if time.monotonic() >= deadline:
                     raise
-            time.sleep(PAUSE)
+            time.sleep(_PAUSE)
 
     def _busy_timeout(self) -> float:
         """Seconds to wait for other programs."""
@@ -153,7 +165,12 @@ class Database:
 
     @contextmanager
     def room(self) -> Iterator[None]:
-        """Let a block write a little, on a full disk as well."""
+        """Let a block write a little, on a full disk as well.
+
+        Other programs are waited for before: to give the room away and take it again writes all of it.
+        """
+        with self.transaction():
+            pass
         with self._lock, translated(self.path):
             if self._reserve:
                 release(self.path)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from localr1.store.database import Database
+
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
 
 
 class Drafts:
@@ -12,7 +16,6 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.writer = database.writer
 
     def get(self, chat_id: int | None) -> str:
         """The draft of a chat; empty where there is none."""
@@ -23,6 +26,11 @@ class Drafts:
                 return str(text)
             case _:
                 return ""
+
+    @property
+    def writer(self) -> Writer:
+        """Writes beside an event loop."""
+        return self._database.writer
 
     def without_waiting(self) -> AbstractContextManager[None]:
         """Raise BusyError at once in a block where another program's lock is in the way."""

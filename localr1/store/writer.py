@@ -12,7 +12,7 @@ from localr1.errors import BusyError
 from localr1.store.driver import BUSY_TIMEOUT
 
 T = TypeVar("T")
-PAUSE = 0.02
+_PAUSE = 0.02
 """Seconds between two tries."""
 _REMARKABLE = 0.5
 """Seconds of waiting about which people wonder."""
@@ -56,7 +56,7 @@ class Writer:
                 except BusyError:
                     if self._clock() - began >= seconds:
                         raise
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(_PAUSE)
         finally:
             self._since.remove(began)
 

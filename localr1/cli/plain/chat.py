@@ -135,9 +135,11 @@ class PlainChat:
             saying.cancel()
 
     async def _say_waiting(self, session: ChatSession) -> None:
-        while not session.waiting:
+        said = False
+        while not said:
             await asyncio.sleep(LOOK_SECONDS)
-        self.say(f"({WAITING})")
+            if said := session.waiting:
+                self.say(f"({WAITING})")
 
 
 async def _load(session: ChatSession) -> None:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from localr1.chat_options import ChatOptions
-from localr1.errors import LocalR1Error
+from localr1.errors import DatabaseError, LocalR1Error
 from localr1.here import Here
 from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
@@ -103,7 +103,10 @@ class ChatView(Screen[None]):
         self.open(chat_id, latest=latest)
 
     async def on_unmount(self) -> None:
-        await self._draft.leave()
+        try:
+            await self._draft.leave()
+        except DatabaseError as error:
+            self.app._handle_exception(error)  # a raised one would keep the app from closing its runtime
 
     def on_resize(self, event: Resize) -> None:
         """Give the hints a line of their own where there is room, and the rest less where there is none."""

@@ -47,8 +47,6 @@ class Status(Static):
     offline = reactive(False)
     temporary = reactive(False)
     """The chat is never written to disk."""
-    waiting = reactive(False)
-    """The store is, for another program."""
     flashed = reactive("")
     """A short remark that stands before everything else for a moment."""
 
@@ -91,7 +89,8 @@ class Status(Static):
         """Say it from now on whenever the store is waiting."""
 
         def look() -> None:
-            self.waiting = waiting()
+            if waiting():
+                self.flash(WAITING, 2 * LOOK_SECONDS)
 
         self.set_interval(LOOK_SECONDS, look)
 
@@ -144,8 +143,8 @@ class Status(Static):
         return Vitals(
             model=self.model,
             quant=self.quant,
-            state=WAITING if self.waiting else self.state,
-            reading=None if self.waiting else self.reading,
+            state=self.state,
+            reading=self.reading,
             rate=self.rate,
             used=self.prompt_tokens + self.reply_tokens,
             context=self.context,
