@@ -127,6 +127,10 @@ class Database:
             with translated(self.path), whole(self._connection):
                 yield
 
+    def _wait_to_write(self) -> None:
+        with self.transaction():
+            pass
+
     def _take_turn(self, turn: ExitStack) -> None:
         """Begin to write; while another program does, the threads of this one can read."""
         deadline = time.monotonic() + self._busy_timeout()
@@ -169,8 +173,7 @@ class Database:
 
         Other programs are waited for before: to give the room away and take it again writes all of it.
         """
-        with self.transaction():
-            pass
+        self._wait_to_write()
         with self._lock, translated(self.path):
             if self._reserve:
                 release(self.path)
@@ -183,6 +186,7 @@ class Database:
     @contextmanager
     def erasure(self) -> Iterator[None]:
         """Delete in a block's transaction, on a full disk as well; only backups keep a trace of it."""
+        self._wait_to_write()
         in_memory = self.path == _IN_MEMORY
         files = nullcontext() if in_memory else erasure(self._connection, self.path, reserve=self._reserve)
         with self._lock, translated(self.path), files:

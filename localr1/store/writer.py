@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeVar
 
 from localr1.errors import BusyError
@@ -46,9 +46,7 @@ class Writer:
 
         Each try must change all or nothing. Cancelled between two of them, nothing is written.
         """
-        began = self._clock()
-        self._since.append(began)
-        try:
+        with self._waits() as began:
             while True:
                 try:
                     with self._without_waiting():
@@ -57,8 +55,11 @@ class Writer:
                     if self._clock() - began >= seconds:
                         raise
                 await asyncio.sleep(_PAUSE)
-        finally:
-            self._since.remove(began)
+
+    async def erase(self, work: Callable[[], T]) -> T:
+        """What `work` returns, in a thread: readers have to be waited for as well, to leave no trace."""
+        with self._waits():
+            return await asyncio.to_thread(work)
 
     async def finish(self, work: Callable[[], T]) -> T:
         """The same for what may not be lost: it waits for longer, and goes on when it is cancelled."""
@@ -75,3 +76,12 @@ class Writer:
             writing.result()
             raise cancelled
         return await writing
+
+    @contextmanager
+    def _waits(self) -> Iterator[float]:
+        began = self._clock()
+        self._since.append(began)
+        try:
+            yield began
+        finally:
+            self._since.remove(began)

@@ -66,20 +66,20 @@ class Draft:
 
     async def _keep(self) -> None:
         if self._drafts:
-            await self._drafts.writer.write(partial(self._save, self._drafts))
+            await self._drafts.writer.erase(partial(self._save, self._drafts, self._text))
 
     @property
     def _text(self) -> str:
         """What was sent and is not saved yet, and what is being written."""
         return "\n".join(text for text in (self.held, self._prompt.draft) if text)
 
-    def _save(self, drafts: Drafts) -> None:
+    def _save(self, drafts: Drafts, text: str) -> None:
         for chat_id in list(self._gone):
             drafts.drop(chat_id)
             self._gone.remove(chat_id)
-        if self._text != self._saved:
-            drafts.save(self._chat_id, self._text)
-            self._saved = self._text
+        if text != self._saved:
+            drafts.save(self._chat_id, text)
+            self._saved = text
 
     def _save_in_passing(self) -> None:
         """Save it now or, while another program is writing, at the next pause: no key waits for it."""
@@ -88,7 +88,7 @@ class Draft:
         with self._status.saying_errors():
             try:
                 with self._drafts.without_waiting():
-                    self._save(self._drafts)
+                    self._save(self._drafts, self._text)
             except BusyError:
                 self.change()
 

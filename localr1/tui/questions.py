@@ -65,7 +65,7 @@ class Questions:
         with self._foot.status.saying_errors():
             chats = await self._turns.chat.chats()
             if await self._foot.app.push_screen_wait(_sure(chats.count_below(message_id) - 1)):
-                await chats.writer.write(partial(chats.prune, message_id))
+                await chats.writer.erase(partial(chats.prune, message_id))
                 if chat_id := self._turns.chat.id:
                     await self._turns.chat.forget_state(chat_id)
                 await self._turns.settle()
