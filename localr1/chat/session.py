@@ -293,10 +293,9 @@ class ChatSession:
         self, find: Callable[[], Task], wishes: Wishes | None = None, poll: Poll = ONE
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
-        self.question = None
+        self.question, self._unprepared = None, False
         task = await self._chats.writer.write(find)
         self.question = task.question
-        self._unprepared = False
         self._wishes = wishes = wishes or Wishes()
         self._poll = poll
         try:
