@@ -45,6 +45,11 @@ class Chats:
         self.conversations = Conversations(database)
 
     @property
+    def read_only(self) -> bool:
+        """They lie where nothing can be written; every change raises DatabaseError."""
+        return self._database.read_only
+
+    @property
     def writer(self) -> Writer:
         """Writes beside an event loop."""
         return self._database.writer

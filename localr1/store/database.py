@@ -21,6 +21,7 @@ from localr1.store.files import copy_file, family, key_file, make_private, new_f
 from localr1.store.header import check_encrypted, check_header
 from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
+from localr1.store.reading import can_be_written, connect_to_read
 from localr1.store.reserve import refill, release, release_if_full
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.use import used
@@ -46,10 +47,13 @@ class Database:
         *,
         key: DatabaseKey | None = None,
         reserve: bool = False,
+        read_only: bool = False,
     ) -> None:
         """`reserve`: room is kept for deleting on a full disk."""
         self.path = path
         self.key = key
+        self.read_only = read_only
+        """Every write raises DatabaseError."""
         self._connection = connection
         self._resources = resources or ExitStack()
         self._reserve = reserve
@@ -74,13 +78,19 @@ class Database:
         """Open a database, made new or migrated where need be; `busy_timeout` in seconds.
 
         A file that is damaged, another program's or a newer localr1's is refused and stays as it is; an
-        encrypted one without its `key` raises LockedError.
+        encrypted one without its `key` raises LockedError. One that can't be written is opened to be read.
         """
         path = Path(os.path.realpath(path))
         with translated(path), ExitStack() as resources:
             if not path.exists():
                 _create(path, migrations)
             resources.enter_context(used(path, busy_timeout))
+            if not can_be_written(path):
+                key = _check(path, key, len(migrations))
+                connection = connect_to_read(path, len(migrations), busy_timeout, key)
+                resources.enter_context(closing(connection))
+                return cls(connection, path, resources.pop_all(), key=key, read_only=True)
+            _clear(path)
             key = _check(path, key, len(migrations))
             make_private(path)
             release_if_full(path)
@@ -193,11 +203,15 @@ class Database:
             yield
 
 
-def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
-    """Refuse what can't be opened; the key that it needs. What a kill left of a copy goes."""
+def _clear(path: Path) -> None:
+    """Take away what a kill left of a copy."""
     for file in family(copy_file(path)):
         erase(file)
     drop_twin(path)
+
+
+def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
+    """Refuse what can't be opened; the key that it needs."""
     if not is_encrypted(path):
         check_header(path, newest)
         return None

@@ -28,6 +28,11 @@ class Drafts:
                 return ""
 
     @property
+    def read_only(self) -> bool:
+        """No draft can be saved."""
+        return self._database.read_only
+
+    @property
     def writer(self) -> Writer:
         """Writes beside an event loop."""
         return self._database.writer

@@ -61,8 +61,9 @@ class Draft:
         try:
             await self._keep()
         except DatabaseError as error:
-            lost = f"{error.message} What you wrote last is not saved; it follows."
-            raise DatabaseError(lost, hint=self._text) from error
+            if self._text != self._saved:
+                lost = f"{error.message} What you wrote last is not saved; it follows."
+                raise DatabaseError(lost, hint=self._text) from error
 
     async def _keep(self) -> None:
         if self._drafts:
@@ -83,7 +84,7 @@ class Draft:
 
     def _save_in_passing(self) -> None:
         """Save it now or, while another program is writing, at the next pause: no key waits for it."""
-        if self._drafts is None or self.held:
+        if self._drafts is None or self._drafts.read_only or self.held:
             return
         with self._status.saying_errors():
             try:

@@ -34,6 +34,7 @@ from localr1.tui.replies import Replies
 from localr1.tui.slash_source import SlashSource
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.assistant_message import AssistantMessage
+from localr1.tui.widgets.banner import Banner
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
@@ -84,6 +85,7 @@ class ChatView(Screen[None]):
         self._forgetting: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
+        yield Banner()
         yield Conversation(self._thinking)
         self._arguments = Arguments(self._open, self.app.available_themes)
         yield Foot(self._downloads, [SlashSource(SCREEN_COMMANDS, self._arguments)], self._here)
@@ -143,7 +145,9 @@ class ChatView(Screen[None]):
         await self._turns.running.rest()
         self._shown.clear()
         self._loaded.clear()
-        await self._open.saved_chats()
+        read_only = (await self._open.saved_chats()).read_only and not temporary
+        directory = (await self._open.runtime()).paths.database.parent if read_only else None
+        self.query_one(Banner).show_read_only(directory)
         self.status.temporary = temporary
         try:
             messages = await self._open.open(
