@@ -335,7 +335,7 @@ def test_what_may_not_be_written_is_opened_to_be_read(home_of_nobody: Path, dire
     open_database(path).close()
     (home_of_nobody if directory else path).chmod(0o500)
     with closing(open_database(path)) as database:
-        assert Chats(database).list()
+        assert Chats(database).list() == []
         with pytest.raises(DatabaseError, match="can't be written") as raised:
             Chats(database).create()
     assert "must be yours and writable" in raised.value.hint
