@@ -39,7 +39,7 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
 from localr1.engine.requests import Generate, StateFile
-from localr1.errors import OutOfMemoryError
+from localr1.errors import OutOfMemoryError, StoppedError
 from localr1.fit.guard import Guard
 from localr1.gguf.check import check_header
 from localr1.gguf.header import read_header
@@ -92,6 +92,7 @@ class ChatSession:
         self._unprepared = chat is not None
         """A chat was opened, and neither has a turn been taken in it nor one prepared."""
         self._poll = ONE
+        self._stopped = False
         self._options = self.default_options
         self.model = model
         self.chat = chat
@@ -242,7 +243,8 @@ class ChatSession:
         return await self._engine.count(text)
 
     async def stop(self) -> None:
-        """End the reply that is running; its TurnDone follows."""
+        """End the reply that is running; its TurnDone follows. A question that waits raises StoppedError."""
+        self._stopped = True
         await self._engine.cancel()
 
     def prepare(self) -> None:
@@ -283,6 +285,11 @@ class ChatSession:
             self._guard = Guard(self.model, header, self._config, self._library, beside=beside)
         return self._guard
 
+    def _found(self, find: Callable[[], Task]) -> Task:
+        if self._stopped:
+            raise StoppedError("Stopped before the question was saved.")
+        return find()
+
     def _ask(self, text: str) -> Task:
         self.chat = self.chat or self._chats.create(
             title=title_of(unpack(text)[1]), model=self.model.name, options=self._options
@@ -293,8 +300,8 @@ class ChatSession:
         self, find: Callable[[], Task], wishes: Wishes | None = None, poll: Poll = ONE
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
-        self.question, self._unprepared = None, False
-        task = await self._chats.writer.write(find)
+        self.question, self._unprepared, self._stopped = None, False, False
+        task = await self._chats.writer.write(partial(self._found, find))
         self.question = task.question
         self._wishes = wishes = wishes or Wishes()
         self._poll = poll

@@ -74,7 +74,7 @@ async def test_a_question_that_is_given_up_while_it_waits_stands_in_the_prompt_a
         with another_program(home):
             await send(pilot, "47 + 85?")
             await until(pilot, lambda: chat.busy)
-            await pilot.press("escape", "escape")
+            await pilot.press("escape")
             await until(pilot, lambda: not chat.busy)
             assert chat.prompt.text == "47 + 85?"
     assert saved(home) == []
