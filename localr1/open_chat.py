@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from localr1.chat.session import ChatSession
 from localr1.chat_options import ChatOptions
@@ -50,6 +51,12 @@ class OpenChat:
     def engine_memory(self) -> int:
         """Bytes of main memory that the engine's process takes; 0 while there is none."""
         return resident_memory(self._opening.result().engine.pid) if self._opening.done() else 0
+
+    def waiting(self) -> bool:
+        """A write to the chats waits for another program."""
+        opening = self._opening
+        opened = opening.done() and not opening.cancelled() and not opening.exception()
+        return opened and opening.result().chats.writer.waiting
 
     @property
     def temporary(self) -> bool:
@@ -113,7 +120,8 @@ class OpenChat:
 
     async def show_branch(self, message_id: int) -> None:
         """Show the branch of this message, now and whenever the chat is opened."""
-        (await self.chats()).show_branch(message_id)
+        chats = await self.chats()
+        await chats.writer.write(partial(chats.show_branch, message_id))
 
     async def forget_state(self, chat_id: int) -> None:
         """Let nothing on the disk hold what was evaluated of a chat, of which something goes for good."""
@@ -146,7 +154,8 @@ class OpenChat:
             session = self._new_session(runtime, chat, name)
             await session.load()
             if chat:
-                runtime.chats.set_model(chat.id, session.model.name)
+                chats = runtime.chats
+                await chats.writer.write(partial(chats.set_model, chat.id, session.model.name))
             elif self.session:
                 session.set_options(self.session.options)
             self.session = session

@@ -78,6 +78,8 @@ class Runtime:
 
     def forget(self, keep: int | None = None) -> int:
         """Take chats out of sight that are older than the user wants, not the one to `keep`; how many."""
+        if self.chats.read_only:
+            return 0
         config = self.config
         retention = Retention(config.forget_after, config.forget_after_tag)
         if found := outlived(self.chats, retention, time.time(), keep):

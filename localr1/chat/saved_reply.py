@@ -39,25 +39,33 @@ class SavedReply:
         self._model = model
         self._clock = clock
         self._saved_at = clock()
-        self._message: Message | None = None
+        self._message: Message | None = task.cut
+        self._begun = False
 
     def begin(self) -> bool:
-        """Make room for the reply, or take that of the one that goes on; False once that is done."""
-        if self._message:
+        """Make room for the reply, unless another program is writing; False once it has begun."""
+        if self._begun:
             return False
-        question = self._task.question
-        self._message = self._task.cut or self._chats.start_reply(question.chat_id, question.id, self._model)
+        self._begun = True
+        with suppress(BusyError), self._chats.without_waiting():
+            self._place()
         return True
 
     def save_now_and_then(self) -> None:
         """Save as much as there is, unless it was done a moment ago or another program is writing."""
         if self._clock() - self._saved_at > SAVE_INTERVAL:
-            with suppress(BusyError):
+            with suppress(BusyError), self._chats.without_waiting():
                 self.save(growing=True)
             self._saved_at = self._clock()
 
     def save(self, *, growing: bool = False) -> Message | None:
         """Save as much as there is; None for a reply that never began."""
-        if self._message is None:
+        if not self._begun:
             return None
-        return self._chats.save_reply(self._message.id, self._growing.reply(), growing=growing)
+        return self._chats.save_reply(self._place().id, self._growing.reply(), growing=growing)
+
+    def _place(self) -> Message:
+        """Where the reply is kept."""
+        question = self._task.question
+        self._message = self._message or self._chats.start_reply(question.chat_id, question.id, self._model)
+        return self._message

@@ -25,6 +25,7 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
 from localr1.engine.requests import StateFile
+from localr1.errors import StoppedError
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -68,10 +69,18 @@ class ChatSession(ModelSession):
         self._unprepared = chat is not None
         """A chat was opened, and neither has a turn been taken in it nor one prepared."""
         self._poll = ONE
+        self._stopped = False
         self._options = self.default_options
         self.chat = chat
+        self.question: Message | None = None
+        """What the last turn is about; None until the store has it."""
         self.sampling: Sampling | None = None
         """How the last reply was drawn, its seed among it; None before the first one."""
+
+    @property
+    def waiting(self) -> bool:
+        """A write to the chats waits for another program."""
+        return self._chats.writer.waiting
 
     @property
     def options(self) -> ChatOptions:
@@ -88,6 +97,10 @@ class ChatSession(ModelSession):
         self._options = options
         if self.chat:
             self._chats.set_options(self.chat.id, options)
+
+    async def keep_options(self, options: ChatOptions) -> None:
+        """The same beside an event loop that goes on while another program writes."""
+        await self._chats.writer.write(partial(self.set_options, options))
 
     def set_instructions(self, instructions: str) -> None:
         """Set the chat to these instructions, and leave its other options."""
@@ -139,7 +152,8 @@ class ChatSession(ModelSession):
         return await self._engine.count(text)
 
     async def stop(self) -> None:
-        """End the reply that is running; its TurnDone follows."""
+        """End the reply that is running; its TurnDone follows. A question that waits raises StoppedError."""
+        self._stopped = True
         await self._engine.cancel()
 
     def prepare(self) -> None:
@@ -164,6 +178,11 @@ class ChatSession(ModelSession):
         """Prepare nothing any more, and keep nothing on the disk, until the next turn."""
         await self._preparation.end()
 
+    def _found(self, find: Callable[[], Task]) -> Task:
+        if self._stopped:
+            raise StoppedError("Stopped before the question was saved.")
+        return find()
+
     def _ask(self, text: str) -> Task:
         self.chat = self.chat or self._chats.create(
             title=title_of(unpack(text)[1]), model=self.model.name, options=self._options
@@ -174,8 +193,9 @@ class ChatSession(ModelSession):
         self, find: Callable[[], Task], wishes: Wishes | None = None, poll: Poll = ONE
     ) -> AsyncGenerator[Event, None]:
         """The one path of every turn: from a saved question to a saved reply."""
-        task = find()
-        self._unprepared = False
+        self.question, self._unprepared, self._stopped = None, False, False
+        task = await self._chats.writer.write(partial(self._found, find))
+        self.question = task.question
         self._wishes = wishes = wishes or Wishes()
         self._poll = poll
         try:
@@ -198,7 +218,7 @@ class ChatSession(ModelSession):
                     for event in exchange.take(report):
                         yield event
         finally:
-            message = exchange.save()
+            message = await self._chats.writer.finish(exchange.save)
         if message:
             history = [*request.history, message]
             self._preparation.begin(history, request.instructions, request.place, request.terms.state)

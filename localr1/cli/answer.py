@@ -28,6 +28,7 @@ from localr1.runtime import Runtime, runtime_with
 from localr1.settings import Settings
 from localr1.store.chat import Chat
 from localr1.store.sealed_key import DatabaseKey
+from localr1.store.writer import WAITING
 
 KEEPING_SECONDS = 5.0
 """Time to keep on the disk what was evaluated, for the next question in the chat."""
@@ -142,6 +143,8 @@ async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> 
 
 
 def _loading(session: ChatSession) -> str:
+    if session.waiting:
+        return f"{WAITING.capitalize()}…"
     share = session.load_share
     return f"Loading {session.model.name}…" + (f" {share:.0%}" if share else "")
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
@@ -28,6 +29,9 @@ from localr1.store.search import Search
 from localr1.store.shelf import Shelf
 from localr1.store.standing import Standing, standing
 
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
+
 
 class Chats:
     """Every chat of a database. An id that is not there, deleted or not given yet raises UsageError."""
@@ -39,6 +43,20 @@ class Chats:
         self.search = Search(database)
         self.deletions = Deletions(database)
         self.conversations = Conversations(database)
+
+    @property
+    def read_only(self) -> bool:
+        """They lie where nothing can be written; every change raises DatabaseError."""
+        return self._database.read_only
+
+    @property
+    def writer(self) -> Writer:
+        """Writes beside an event loop."""
+        return self._database.writer
+
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """Raise BusyError at once in a block where another program's lock is in the way."""
+        return self._database.without_waiting()
 
     def create(self, *, title: str = "", model: str = "", options: ChatOptions = NO_OPTIONS) -> Chat:
         """Begin a chat without messages."""
@@ -132,12 +150,9 @@ class Chats:
         )
 
     def save_reply(self, message_id: int, reply: Reply, *, growing: bool = False) -> Message:
-        """Save a reply as far as it came; searches find it once it is no longer `growing`.
-
-        One that grows comes again: BusyError, where it can't be saved at once.
-        """
+        """Save a reply as far as it came; searches find it once it is no longer `growing`."""
         parts = (reply.answer, reply.thinking, reply.raw, reply.finish_reason.value, write_stats(reply))
-        with self._database.without_waiting() if growing else nullcontext(), self._database.transaction():
+        with self._database.transaction():
             saved = self._database.execute(
                 "update message set text = ?, thinking = ?, raw = ?, finish_reason = ?, stats = ?,"
                 " settled = ? where id = ? and role = ? returning id",

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
-from localr1.errors import DatabaseError, LockedError
+from localr1.errors import BusyError, DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.backups import drop_twin
-from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, transaction
+from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
 from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
 from localr1.store.header import check_encrypted, check_header
 from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
+from localr1.store.reading import can_be_written, connect_to_read
 from localr1.store.reserve import refill, release, release_if_full
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.use import used
 from localr1.store.wiping import erase
 
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
+
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
+_PAUSE = 0.02
+"""Seconds between two tries to get another program's lock."""
 
 
 class Database:
@@ -38,14 +47,24 @@ class Database:
         *,
         key: DatabaseKey | None = None,
         reserve: bool = False,
+        read_only: bool = False,
     ) -> None:
         """`reserve`: room is kept for deleting on a full disk."""
         self.path = path
         self.key = key
+        self.read_only = read_only
+        """Every write raises DatabaseError."""
         self._connection = connection
         self._resources = resources or ExitStack()
         self._reserve = reserve
         self._lock = RLock()
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What an event loop writes with; the commands without one do not load asyncio for it."""
+        from localr1.store.writer import Writer
+
+        return Writer(self.without_waiting)
 
     @classmethod
     def open(
@@ -59,13 +78,19 @@ class Database:
         """Open a database, made new or migrated where need be; `busy_timeout` in seconds.
 
         A file that is damaged, another program's or a newer localr1's is refused and stays as it is; an
-        encrypted one without its `key` raises LockedError.
+        encrypted one without its `key` raises LockedError. One that can't be written is opened to be read.
         """
         path = Path(os.path.realpath(path))
         with translated(path), ExitStack() as resources:
             if not path.exists():
                 _create(path, migrations)
             resources.enter_context(used(path, busy_timeout))
+            if not can_be_written(path):
+                key = _check(path, key, len(migrations))
+                connection = connect_to_read(path, len(migrations), busy_timeout, key)
+                resources.enter_context(closing(connection))
+                return cls(connection, path, resources.pop_all(), key=key, read_only=True)
+            _clear(path)
             key = _check(path, key, len(migrations))
             make_private(path)
             release_if_full(path)
@@ -107,8 +132,34 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Hold the write lock for a block of `execute`s: all of them count, or none."""
-        with self._lock, translated(self.path), transaction(self._connection):
-            yield
+        with ExitStack() as turn:
+            self._take_turn(turn)
+            with translated(self.path), whole(self._connection):
+                yield
+
+    def _wait_to_write(self) -> None:
+        with self.transaction():
+            pass
+
+    def _take_turn(self, turn: ExitStack) -> None:
+        """Begin to write; while another program does, the threads of this one can read."""
+        deadline = time.monotonic() + self._busy_timeout()
+        while True:
+            turn.enter_context(self._lock)
+            try:
+                with self.without_waiting():
+                    self._connection.execute("begin immediate")
+                return
+            except BusyError:
+                turn.pop_all().close()
+                if time.monotonic() >= deadline:
+                    raise
+            time.sleep(_PAUSE)
+
+    def _busy_timeout(self) -> float:
+        """Seconds to wait for other programs."""
+        [(milliseconds,)] = self.execute("pragma busy_timeout")
+        return float(milliseconds) / 1000
 
     def execute(self, sql: str, *values: Value) -> list[Row]:
         """Run one statement with its values bound, and return its rows."""
@@ -128,7 +179,11 @@ class Database:
 
     @contextmanager
     def room(self) -> Iterator[None]:
-        """Let a block write a little, on a full disk as well."""
+        """Let a block write a little, on a full disk as well.
+
+        Other programs are waited for before: to give the room away and take it again writes all of it.
+        """
+        self._wait_to_write()
         with self._lock, translated(self.path):
             if self._reserve:
                 release(self.path)
@@ -141,17 +196,22 @@ class Database:
     @contextmanager
     def erasure(self) -> Iterator[None]:
         """Delete in a block's transaction, on a full disk as well; only backups keep a trace of it."""
+        self._wait_to_write()
         in_memory = self.path == _IN_MEMORY
         files = nullcontext() if in_memory else erasure(self._connection, self.path, reserve=self._reserve)
         with self._lock, translated(self.path), files:
             yield
 
 
-def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
-    """Refuse what can't be opened; the key that it needs. What a kill left of a copy goes."""
+def _clear(path: Path) -> None:
+    """Take away what a kill left of a copy."""
     for file in family(copy_file(path)):
         erase(file)
     drop_twin(path)
+
+
+def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
+    """Refuse what can't be opened; the key that it needs."""
     if not is_encrypted(path):
         check_header(path, newest)
         return None

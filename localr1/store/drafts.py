@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
 from localr1.store.database import Database
+
+if TYPE_CHECKING:
+    from localr1.store.writer import Writer
 
 
 class Drafts:
@@ -21,10 +27,19 @@ class Drafts:
             case _:
                 return ""
 
-    def save_at_once(self, chat_id: int | None, text: str) -> None:
-        """The same as `save`, but for a database that is locked: that raises BusyError without a wait."""
-        with self._database.without_waiting():
-            self.save(chat_id, text)
+    @property
+    def read_only(self) -> bool:
+        """No draft can be saved."""
+        return self._database.read_only
+
+    @property
+    def writer(self) -> Writer:
+        """Writes beside an event loop."""
+        return self._database.writer
+
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """Raise BusyError at once in a block where another program's lock is in the way."""
+        return self._database.without_waiting()
 
     def save(self, chat_id: int | None, text: str) -> None:
         """Keep a draft in place of the one before; an empty one leaves no trace of it in the database.

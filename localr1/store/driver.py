@@ -55,14 +55,22 @@ class Connection(Protocol):
 
 
 def connect(
-    path: Path, busy_timeout: float = BUSY_TIMEOUT, *, key: DatabaseKey | None = None, new: bool = False
+    path: Path,
+    busy_timeout: float = BUSY_TIMEOUT,
+    *,
+    key: DatabaseKey | None = None,
+    new: bool = False,
+    name: str = "",
 ) -> Connection:
     """Open a database with every setting that localr1 relies on; raises the driver's errors.
 
     What only a `new`, empty file can be told is refused by SQLite once there is a page in it. Text that
-    damage has made undecodable reads as U+FFFD: the driver's own error would quote all of it.
+    damage has made undecodable reads as U+FFFD: the driver's own error would quote all of it. `name` is a
+    URI in place of the path.
     """
-    opened = sqlite.connect(path, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+    opened = sqlite.connect(
+        name or path, timeout=busy_timeout, isolation_level=None, check_same_thread=False, uri=bool(name)
+    )
     opened.text_factory = partial(str, encoding="utf-8", errors="replace")
     connection: Connection = opened
     try:
@@ -77,9 +85,16 @@ def connect(
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """Write all of a block or nothing of it; some of SQLite's errors have rolled back already."""
+    """Write all of a block or nothing of it."""
+    connection.execute("begin immediate")
+    with whole(connection):
+        yield
+
+
+@contextmanager
+def whole(connection: Connection) -> Iterator[None]:
+    """Commit the transaction that has begun, or roll it back; some errors of SQLite have done so already."""
     try:
-        connection.execute("begin immediate")
         yield
         connection.commit()
     except BaseException:

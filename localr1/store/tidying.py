@@ -23,7 +23,7 @@ def tidied(database: Database, states: SavedStates | None = None) -> Iterator[Da
 
     What can't be done now, on a full disk or beside another program, is done the next time.
     """
-    with suppress(DatabaseError):
+    with suppress(DatabaseError), database.without_waiting():
         _begin(database)
         _forget(database, states)
     try:

@@ -34,6 +34,7 @@ class Access:
         self._resources = AsyncExitStack()
         self._key: asyncio.Future[DatabaseKey | None] | None = None
         self._opening: asyncio.Task[Runtime] | None = None
+        self._runtime: Runtime | None = None
 
     @property
     def encrypted(self) -> bool:
@@ -46,6 +47,11 @@ class Access:
     def locked(self) -> bool:
         """A passphrase is waited for, or nothing is open at all."""
         return self._key is None or not self._key.done()
+
+    @property
+    def waiting(self) -> bool:
+        """A write to the chats waits for another program."""
+        return self._runtime is not None and self._runtime.chats.writer.waiting
 
     def open(self) -> asyncio.Task[Runtime]:
         """The runtime, which opens at once or with its passphrase."""
@@ -64,7 +70,7 @@ class Access:
 
     async def close(self) -> None:
         """End the runtime, its engine and all that this remembers; nothing is open afterwards."""
-        self._key = None
+        self._key = self._runtime = None
         if self._opening:
             self._opening.cancel()
             await asyncio.gather(self._opening, return_exceptions=True)
@@ -75,7 +81,8 @@ class Access:
         known = await key
         while True:
             try:
-                return await self._resources.enter_async_context(self._open_runtime(known))
+                self._runtime = await self._resources.enter_async_context(self._open_runtime(known))
+                return self._runtime
             except DamagedError as error:
                 if not await self._mend(error, known):
                     raise

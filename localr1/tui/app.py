@@ -19,12 +19,13 @@ from textual.worker import WorkerFailed
 from localr1.chat_options import ChatOptions
 from localr1.desktop import Desktop
 from localr1.environment import find_editor
-from localr1.errors import ConfigError, LocalR1Error
+from localr1.errors import BusyError, ConfigError, LocalR1Error
 from localr1.here import NOWHERE, Here
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.safe_text import safe_line
 from localr1.settings import Settings
+from localr1.store.driver import BUSY_TIMEOUT
 from localr1.store.sealed_key import DatabaseKey
 from localr1.tui.access import Access
 from localr1.tui.clipboard import put
@@ -49,7 +50,7 @@ LOCK_SECONDS = 6.0
 """Time to read how chats get a lock."""
 IDLE_SECONDS = 1.0
 """Time between two looks whether the user is still there."""
-CLOSING_SECONDS = 3.0
+CLOSING_SECONDS = BUSY_TIMEOUT
 """Time that a running reply has to be saved when the app ends."""
 
 
@@ -160,9 +161,12 @@ class LocalR1App(App[None]):
 
     async def on_unmount(self) -> None:
         """The terminal is back already; let what is running end, then close the runtime."""
-        running = [worker.wait() for worker in self.workers]
-        with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*running, return_exceptions=True), CLOSING_SECONDS)
+        running = asyncio.gather(*(worker.wait() for worker in self.workers), return_exceptions=True)
+        _, late = await asyncio.wait([running], timeout=CLOSING_SECONDS)
+        if late and self._access.waiting:
+            self.failure = self.failure or BusyError(
+                "The end of the last reply is not saved: another program keeps the chats locked."
+            )
         await self._access.close()
 
     async def action_interrupt(self) -> None:

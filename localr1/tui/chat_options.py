@@ -15,7 +15,7 @@ async def use_preset(chat: OpenChat, status: Status, name: str) -> None:
     with status.saying_errors():
         preset = (await chat.runtime()).presets.find(name)
         session = await chat.begin_session()
-        session.set_options(preset.options.over(session.default_options))
+        await session.keep_options(preset.options.over(session.default_options))
         status.flash(f"this chat is set to {safe_line(preset.name)}")
 
 
@@ -23,7 +23,7 @@ async def set_effort(chat: OpenChat, status: Status, effort: str) -> None:
     """Let it think so long from its next turn on."""
     with status.saying_errors():
         session = await chat.begin_session()
-        session.set_options(replace(session.options, effort=read_effort(effort)))
+        await session.keep_options(replace(session.options, effort=read_effort(effort)))
         status.flash(f"the effort of this chat is {effort} now")
 
 
@@ -31,5 +31,5 @@ async def set_instructions(chat: OpenChat, status: Status, instructions: str) ->
     """Tell the model this before anything else, from the next turn on."""
     with status.saying_errors():
         session = await chat.begin_session()
-        session.set_options(replace(session.options, instructions=instructions))
+        await session.keep_options(replace(session.options, instructions=instructions))
         status.flash("the chat has its instructions")

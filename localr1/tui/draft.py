@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from textual.timer import Timer
 
-from localr1.errors import BusyError
+from localr1.errors import BusyError, DatabaseError
 from localr1.store.drafts import Drafts
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.status import Status
@@ -25,15 +25,17 @@ class Draft:
         self._chat_id: int | None = None
         self._saved = ""
         self._pause: Timer | None = None
-        self.held = False
-        """It was sent, and is kept until the store has the question."""
+        self._gone: set[int | None] = set()
+        """Chats whose drafts have become messages and are still to be dropped."""
+        self.held = ""
+        """What was sent, until the store has the question."""
 
-    def turn_to(self, drafts: Drafts, chat_id: int | None) -> None:
+    async def turn_to(self, drafts: Drafts, chat_id: int | None) -> None:
         """Leave what stands in the prompt with its chat, and show the draft of another one.
 
         What can't be left there, as no chat was open yet or the store refuses it, stays in the prompt.
         """
-        written = "" if self._is_saved() else self._prompt.draft
+        written = "" if await self._is_left() else self._prompt.draft
         self._drafts, self._chat_id = drafts, chat_id
         self._saved = drafts.get(chat_id)
         self._prompt.show("\n".join(text for text in (self._saved, written) if text))
@@ -48,36 +50,52 @@ class Draft:
         """What was sent is a message of this chat now, or stands in the prompt again."""
         if not self.held:
             return
-        self.held = False
+        self.held = ""
         if self._drafts:
-            with self._status.saying_errors():
-                self._drafts.drop(self._chat_id)
+            self._gone.add(self._chat_id)
             self._chat_id, self._saved = chat_id, ""
-        self._is_saved()
+        self._save_in_passing()
 
-    def save(self) -> bool:
-        """Save what has changed; False while there is no chat that it could belong to."""
+    async def leave(self) -> None:
+        """Save what has changed, and what was sent in vain; raises DatabaseError with a text that is lost."""
+        try:
+            await self._keep()
+        except DatabaseError as error:
+            if self._text != self._saved:
+                lost = f"{error.message} What you wrote last is not saved; it follows."
+                raise DatabaseError(lost, hint=self._text) from error
+
+    async def _keep(self) -> None:
         if self._drafts:
-            self._keep(self._drafts.save)
-        return self._drafts is not None
+            await self._drafts.writer.erase(partial(self._save, self._drafts, self._text))
 
-    def _keep(self, save: Callable[[int | None, str], None]) -> None:
-        text = self._prompt.draft
-        if not self.held and text != self._saved:
-            save(self._chat_id, text)
+    @property
+    def _text(self) -> str:
+        """What was sent and is not saved yet, and what is being written."""
+        return "\n".join(text for text in (self.held, self._prompt.draft) if text)
+
+    def _save(self, drafts: Drafts, text: str) -> None:
+        for chat_id in list(self._gone):
+            drafts.drop(chat_id)
+            self._gone.remove(chat_id)
+        if text != self._saved:
+            drafts.save(self._chat_id, text)
             self._saved = text
 
     def _save_in_passing(self) -> None:
         """Save it now or, while another program is writing, at the next pause: no key waits for it."""
+        if self._drafts is None or self._drafts.read_only or self.held:
+            return
         with self._status.saying_errors():
             try:
-                if self._drafts:
-                    self._keep(self._drafts.save_at_once)
+                with self._drafts.without_waiting():
+                    self._save(self._drafts, self._text)
             except BusyError:
                 self.change()
 
-    def _is_saved(self) -> bool:
-        """Save it; where the store refuses that, say so."""
+    async def _is_left(self) -> bool:
+        """Leave it; where the store refuses that, say so."""
         with self._status.saying_errors():
-            return self.save()
+            await self._keep()
+            return self._drafts is not None
         return False

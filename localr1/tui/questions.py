@@ -80,7 +80,7 @@ class Questions:
         with self._foot.status.saying_errors():
             chats = await self._turns.chat.chats()
             if await self._foot.app.push_screen_wait(_sure(chats.count_below(message_id) - 1)):
-                chats.prune(message_id)
+                await chats.writer.erase(partial(chats.prune, message_id))
                 if chat_id := self._turns.chat.id:
                     await self._turns.chat.forget_state(chat_id)
                 await self._turns.settle()
@@ -96,7 +96,7 @@ class Questions:
 
     def _ask(self, text: str, poll: Poll = ONE, written: str = "") -> None:
         """Ask a question, in place of one that was never answered."""
-        self._turns.draft.held = True
+        self._turns.draft.held = text
         self._turns.begin(
             lambda: self._turns.take(
                 lambda: self._conversation.ask(text),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from localr1.chat.chat_file import export_chat
@@ -23,7 +24,8 @@ async def rename(chat: OpenChat, status: Status, title: str = "") -> None:
         if not new:
             new = await status.app.push_screen_wait(LineScreen("A title for this chat", saved.title))
         if new:
-            (await chat.chats()).rename(saved.id, new)
+            chats = await chat.chats()
+            await chats.writer.write(partial(chats.rename, saved.id, new))
             status.flash(f"this chat is now “{new}”")
 
 

@@ -95,12 +95,24 @@ class Turns:
         self, turn: ShownTurn, answer: Callable[[ChatSession], AsyncGenerator[Event, None]]
     ) -> None:
         session = await self.chat.begin_session()
+        try:
+            await self._show(turn, session, answer)
+        finally:
+            if session.question:
+                self.draft.settle(self.chat.id)
+        await show_model(session, self.chat, self.foot.status)
+
+    async def _show(
+        self,
+        turn: ShownTurn,
+        session: ChatSession,
+        answer: Callable[[ChatSession], AsyncGenerator[Event, None]],
+    ) -> None:
         with self.foot.status.while_loading(self.chat.load_share, perhaps=True):
             async with aclosing(answer(session)) as events:
                 async for event in events:
                     self.draft.settle(self.chat.id)
                     await turn.show(event)
-        await show_model(session, self.chat, self.foot.status)
 
     async def settle(self) -> None:
         """Bring the conversation in line with the store."""

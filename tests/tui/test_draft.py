@@ -37,6 +37,11 @@ def draft(home: Path, chat_id: int | None = None) -> str:
         return Drafts(database).get(chat_id)
 
 
+def asked(home: Path) -> list[str]:
+    with store(home) as chats:
+        return [message.text for chat in chats.list() for message in chats.branch(chat.id)]
+
+
 def keep(home: Path, text: str, chat_id: int | None = None) -> None:
     with closing(Database.open(paths_of(home).database)) as database:
         Drafts(database).save(chat_id, text)
@@ -101,7 +106,7 @@ async def test_what_is_written_during_the_first_reply_belongs_to_its_chat(home: 
     assert draft(home) == ""
 
 
-async def test_a_question_stays_a_draft_until_the_store_has_it(home: Path) -> None:
+async def test_a_question_is_no_draft_any_more_once_the_store_has_it(home: Path) -> None:
     keep(home, "47 + 85?")
     app = scripted_app(ScriptedEngine(*pieces(), hold_load=True), home)
     async with app.run_test() as pilot:
@@ -109,8 +114,9 @@ async def test_a_question_stays_a_draft_until_the_store_has_it(home: Path) -> No
         chat = chat_of(app)
         await until(pilot, lambda: chat.prompt.text)
         await send(pilot, "")
-        await until(pilot, lambda: chat.busy)
-    assert draft(home) == "47 + 85?"
+        await until(pilot, lambda: asked(home))
+    assert draft(home) == ""
+    assert asked(home) == ["47 + 85?"]
 
 
 async def test_what_could_not_be_answered_is_a_draft_again(home: Path) -> None:

@@ -322,13 +322,23 @@ def test_an_encrypted_file_that_may_not_be_read_is_refused_with_the_way_to_look(
 
 
 def test_a_directory_that_may_not_be_written_is_refused_with_the_way_to_look(home_of_nobody: Path) -> None:
-    path = home_of_nobody / "chats.db"
-    open_database(path).close()
     home_of_nobody.chmod(0o500)
-    for database in (path, home_of_nobody / "new.db", home_of_nobody / "new" / "chats.db"):
+    for database in (home_of_nobody / "new.db", home_of_nobody / "new" / "chats.db"):
         with pytest.raises(DatabaseError, match=r"can't be (written|used)") as raised:
             open_database(database)
         assert "must be yours and writable" in raised.value.hint
+
+
+@pytest.mark.parametrize("directory", [True, False])
+def test_what_may_not_be_written_is_opened_to_be_read(home_of_nobody: Path, directory: bool) -> None:
+    path = home_of_nobody / "chats.db"
+    open_database(path).close()
+    (home_of_nobody if directory else path).chmod(0o500)
+    with closing(open_database(path)) as database:
+        assert Chats(database).list() == []
+        with pytest.raises(DatabaseError, match="can't be written") as raised:
+            Chats(database).create()
+    assert "must be yours and writable" in raised.value.hint
 
 
 def test_a_database_that_may_not_grow_stays_readable_and_lets_chats_be_deleted(path: Path) -> None:

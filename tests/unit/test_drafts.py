@@ -94,7 +94,8 @@ def test_a_chat_that_is_gone_keeps_no_draft(database: Database) -> None:
 
 def test_a_draft_that_is_saved_in_passing_does_not_wait_for_another_program(path: Path) -> None:
     with closing(Database.open(path, busy_timeout=600)) as ours, closing(Database.open(path)) as theirs:
-        with theirs.transaction(), pytest.raises(BusyError):
-            Drafts(ours).save_at_once(None, "half a thought")
-        Drafts(ours).save_at_once(None, "a thought")
+        drafts = Drafts(ours)
+        with theirs.transaction(), pytest.raises(BusyError), drafts.without_waiting():
+            drafts.save(None, "half a thought")
+        drafts.save(None, "a thought")
         assert Drafts(theirs).get(None) == "a thought"

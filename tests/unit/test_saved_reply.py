@@ -44,3 +44,21 @@ def test_a_reply_that_grows_while_another_program_writes_is_saved_later(tmp_path
             assert chats.branch(question.chat_id)[-1].thinking == ""
         saved.save_now_and_then()
         assert chats.branch(question.chat_id)[-1].thinking == "I count"
+
+
+def test_a_reply_that_begins_while_another_program_writes_gets_its_place_later(tmp_path: Path) -> None:
+    with (
+        closing(Database.open(tmp_path / "chats.db", busy_timeout=FOR_EVER)) as ours,
+        closing(Database.open(tmp_path / "chats.db")) as theirs,
+    ):
+        chats, turn = Chats(ours), Turn(R1)
+        question = chats.add_user_message(chats.create().id, None, "How many?")
+        saved = SavedReply(chats, Task(question), turn, "nano", Clock())
+        with theirs.transaction():
+            assert saved.begin()
+            assert not saved.begin()
+            turn.feed(Piece(id=1, text="I count", tokens=2))
+            saved.save_now_and_then()
+        assert chats.branch(question.chat_id) == [question]
+        saved.save_now_and_then()
+        assert chats.branch(question.chat_id)[-1].thinking == "I count"

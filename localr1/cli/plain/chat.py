@@ -20,11 +20,14 @@ from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
 from localr1.safe_text import safe_line, safe_text
 from localr1.store.chat import Chat
+from localr1.store.writer import WAITING
 from localr1.wording import model_name, plural
 
 T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds of loading before a word about it."""
+LOOK_SECONDS = 0.25
+"""Between two looks whether the store waits."""
 LAST_MESSAGES = 2
 """What is shown of a chat that is opened."""
 
@@ -123,9 +126,20 @@ class PlainChat:
             await asyncio.wait([self._loading], timeout=PATIENCE)
             if not self._loading.done():
                 self.say(f"Loading {model_name(session.model.name)}…")
-        async with aclosing(begin(session)) as events:
-            async for event in events:
-                reply.show(event)
+        saying = asyncio.create_task(self._say_waiting(session))
+        try:
+            async with aclosing(begin(session)) as events:
+                async for event in events:
+                    reply.show(event)
+        finally:
+            saying.cancel()
+
+    async def _say_waiting(self, session: ChatSession) -> None:
+        said = False
+        while not said:
+            await asyncio.sleep(LOOK_SECONDS)
+            if said := session.waiting:
+                self.say(f"({WAITING})")
 
 
 async def _load(session: ChatSession) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec
 
 from localr1.chat.export import to_markdown
 from localr1.chat.export_file import proposed_file, write_new_file, written_path
@@ -14,6 +16,7 @@ from localr1.store.chats import Chats
 from localr1.store.shelf import tags_of
 from localr1.tui.screens.line import LineScreen
 
+P = ParamSpec("P")
 Ask = Callable[[LineScreen], Awaitable[str | None]]
 SHORT = 16
 """Characters of a title in a remark."""
@@ -31,7 +34,7 @@ class Changes:
     async def rename(self, chat: Chat) -> str:
         """Ask for a title; an empty one leaves the old one."""
         if title := await self._ask(LineScreen("A title for this chat", chat.title)):
-            self._chats.rename(chat.id, title)
+            await self._write(self._chats.rename, chat.id, title)
         return ""
 
     async def tag(self, chat: Chat) -> str:
@@ -40,23 +43,23 @@ class Changes:
         about = safe_line(f"There are {known}.") if known else "Words of your own, apart by blanks."
         written = await self._ask(LineScreen("Tags of this chat", " ".join(chat.tags), about=about))
         if written is not None:
-            self._chats.shelf.tag(chat.id, tags_of(written))
+            await self._write(self._chats.shelf.tag, chat.id, tags_of(written))
         return ""
 
-    def pin(self, chat: Chat) -> str:
+    async def pin(self, chat: Chat) -> str:
         """Let the chat stand before all others, or no longer."""
-        self._chats.shelf.pin(chat.id, not chat.pinned)
+        await self._write(self._chats.shelf.pin, chat.id, not chat.pinned)
         return "unpinned" if chat.pinned else "pinned"
 
-    def delete(self, chat: Chat) -> str:
+    async def delete(self, chat: Chat) -> str:
         """Take the chat out of sight; it can come back until the program ends."""
-        self._chats.deletions.add(chat.id)
+        await self._write(self._chats.deletions.add, chat.id)
         return f"“{short_title(chat)}” deleted, u brings it back"
 
-    def undo(self) -> Chat | None:
+    async def undo(self) -> Chat | None:
         """Bring back what was deleted last, if there is anything."""
         if chat := self._chats.deletions.newest():
-            self._chats.deletions.undo(chat.id)
+            await self._write(self._chats.deletions.undo, chat.id)
         return chat
 
     async def export(self, chat: Chat, *, thinking: bool) -> str:
@@ -68,6 +71,10 @@ class Changes:
         text = to_markdown(chat.title, self._chats.branch(chat.id), thinking=thinking)
         await asyncio.to_thread(write_new_file, path, text)
         return f"written to {safe_line(str(path))}"
+
+    async def _write(self, change: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Write it also where the panel is closed while another program writes."""
+        await asyncio.shield(self._chats.writer.write(partial(change, *args, **kwargs)))
 
 
 def _name_wanted(chat: Chat, *, thinking: bool) -> LineScreen:

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from localr1.chat_options import ChatOptions
-from localr1.errors import LocalR1Error
+from localr1.errors import DatabaseError, LocalR1Error
 from localr1.here import Here
 from localr1.open_chat import OpenChat
 from localr1.runtime import Runtime
@@ -34,6 +34,7 @@ from localr1.tui.replies import Replies
 from localr1.tui.slash_source import SlashSource
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.assistant_message import AssistantMessage
+from localr1.tui.widgets.banner import Banner
 from localr1.tui.widgets.conversation import Conversation
 from localr1.tui.widgets.foot import Foot
 from localr1.tui.widgets.prompt import Prompt
@@ -84,6 +85,7 @@ class ChatView(Screen[None]):
         self._forgetting: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
+        yield Banner()
         yield Conversation(self._thinking)
         self._arguments = Arguments(self._open, self.app.available_themes)
         yield Foot(self._downloads, [SlashSource(SCREEN_COMMANDS, self._arguments)], self._here)
@@ -98,11 +100,15 @@ class ChatView(Screen[None]):
         self._questions, self._replies = Questions(self._turns), Replies(self._turns)
         self._elsewhere = Elsewhere(self._turns)
         self.set_interval(LOOK_SECONDS, self.look_elsewhere)
+        self.status.follow_store(self._open.waiting)
         chat_id, latest = self._first_chat
         self.open(chat_id, latest=latest)
 
-    def on_unmount(self) -> None:
-        self._draft.save()
+    async def on_unmount(self) -> None:
+        try:
+            await self._draft.leave()
+        except DatabaseError as error:
+            self.app._handle_exception(error)  # a raised one would keep the app from closing its runtime
 
     def on_resize(self, event: Resize) -> None:
         """Give the hints a line of their own where there is room, and the rest less where there is none."""
@@ -139,13 +145,15 @@ class ChatView(Screen[None]):
         await self._turns.running.rest()
         self._shown.clear()
         self._loaded.clear()
-        await self._open.saved_chats()
+        read_only = (await self._open.saved_chats()).read_only and not temporary
+        directory = (await self._open.runtime()).paths.database.parent if read_only else None
+        self.query_one(Banner).show_read_only(directory)
         self.status.temporary = temporary
         try:
             messages = await self._open.open(
                 chat_id, latest=latest, message_id=message_id, temporary=temporary
             )
-            self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
+            await self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
             self.status.begin(await self._open.model(), messages)
             self._foot.begin(asked=bool(messages))
             only_bundled = not messages and await self._open.only_bundled()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 from localr1.errors import DatabaseError, UsageError
 from localr1.store.chat import Chat
 from localr1.store.chats import Chats
+from localr1.store.writer import WAITING
 from localr1.tui.chats.changes import Changes, short_title
 from localr1.tui.chats.rows import Key, Rows
 from localr1.tui.chats.wanted import Wanted
@@ -57,6 +58,8 @@ class ChatsScreen(ChatsView):
     async def look_elsewhere(self) -> None:
         """Show what other windows have done, with the mark where it is."""
         with suppress(DatabaseError, NoMatches):
+            if self._chats.writer.waiting:
+                self.remark(WAITING)
             if await self._others.wrote(self._chats):
                 self.look(self._list.marked.key if self._list.marked else None)
 
@@ -134,27 +137,30 @@ class ChatsScreen(ChatsView):
             with self.saying_errors():
                 self._done(await self._changes.export(chat, thinking=thinking))
 
-    def action_pin(self) -> None:
+    @work(group="change")
+    async def action_pin(self) -> None:
         """Let the chat stand before all others, or no longer."""
-        self._change(self._changes.pin)
+        await self._change(self._changes.pin)
 
-    def action_delete(self) -> None:
+    @work(group="change")
+    async def action_delete(self) -> None:
         """Delete the chat; u brings it back."""
-        self._change(self._changes.delete)
+        await self._change(self._changes.delete)
 
-    def action_undo(self) -> None:
+    @work(group="change")
+    async def action_undo(self) -> None:
         """Bring back the chat that was deleted last."""
         with self.saying_errors():
-            if chat := self._changes.undo():
+            if chat := await self._changes.undo():
                 self._done(f"“{short_title(chat)}” is back", (chat.id, None))
             else:
                 self.remark("nothing to bring back")
 
-    def _change(self, change: Callable[[Chat], str]) -> None:
+    async def _change(self, change: Callable[[Chat], Awaitable[str]]) -> None:
         """Change the chat that is marked; what the store refuses is said, and the list shows what is."""
         if chat := self._marked_chat():
             with self.saying_errors():
-                self._done(change(chat))
+                self._done(await change(chat))
 
     def _marked_chat(self) -> Chat | None:
         row = self._list.marked

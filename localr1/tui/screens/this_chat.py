@@ -53,8 +53,8 @@ class ThisChatScreen(ValuesScreen[None]):
         yield Instructions(self._written)
         yield Static(Content(place_words(self._session)), id="place")
 
-    def on_unmount(self) -> None:
-        self._keep_instructions()
+    async def on_unmount(self) -> None:
+        await self._keep_instructions()
 
     def rows(self) -> Sequence[ValueRow]:
         """Effort and sampling."""
@@ -77,39 +77,40 @@ class ThisChatScreen(ValuesScreen[None]):
         value = getattr(
             convert({name: text}, ChatOptions, source="", strict=False) if text else self._default, name
         )
-        self._session.set_options(replace(self._session.options, **{name: value}))
+        await self._session.keep_options(replace(self._session.options, **{name: value}))
 
-    def action_reset_all(self) -> None:
+    @work(group="change", exclusive=True)
+    async def action_reset_all(self) -> None:
         """Let the defaults hold for effort and sampling; the instructions stay."""
         defaults = {name: getattr(self._default, name) for name in NAMES}
         with self.saying_errors():
-            self._session.set_options(replace(self._session.options, **defaults))
+            await self._session.keep_options(replace(self._session.options, **defaults))
         self.show()
 
-    def action_for_model(self) -> None:
+    @work(group="change", exclusive=True)
+    async def action_for_model(self) -> None:
         """Let the chat's sampling hold wherever this model answers; where the chat has none, its makers'."""
         options = self._session.options
         chosen = {name: getattr(options, name) for name in SAMPLING}
         with self.saying_errors():
             self._settings.keep_sampling(self._session.model.name, SamplingChoice(**chosen))
             self._session.use_settings(self._settings.config)
-            self._session.set_options(replace(options, **dict.fromkeys(SAMPLING)))
+            await self._session.keep_options(replace(options, **dict.fromkeys(SAMPLING)))
         self.show()
 
     @work(group="change", exclusive=True)
     async def action_presets(self) -> None:
         """Set this chat to a preset, or make one of it."""
-        self._keep_instructions()
+        await self._keep_instructions()
         with self.saying_errors():
             chosen = await self.app.push_screen_wait(PresetsScreen(self._presets, self._session.options))
             if chosen:
-                self._session.set_options(chosen.options.over(self._default))
+                await self._session.keep_options(chosen.options.over(self._default))
                 self._instructions.load_text(safe_text(chosen.options.instructions))
         self.show()
 
     def leave(self) -> None:
         """Back to the chat."""
-        self._keep_instructions()
         self.dismiss(None)
 
     @property
@@ -121,8 +122,12 @@ class ThisChatScreen(ValuesScreen[None]):
         self._written = event.text_area.text
 
     @on(DescendantBlur)
-    def _keep_instructions(self) -> None:
+    @work(group="instructions", exclusive=True)
+    async def _leave_instructions(self) -> None:
+        await self._keep_instructions()
+
+    async def _keep_instructions(self) -> None:
         options = self._session.options
         if self._written != safe_text(options.instructions):
             with self.saying_errors():
-                self._session.set_options(replace(options, instructions=self._written.strip()))
+                await self._session.keep_options(replace(options, instructions=self._written.strip()))

@@ -15,11 +15,12 @@ from localr1.errors import LocalR1Error
 from localr1.library.local_model import LocalModel
 from localr1.message import Message, Stats
 from localr1.safe_text import safe_line
+from localr1.store.writer import WAITING
 from localr1.tui.status_line import Reading, Vitals, status_line
 
 FLASH_SECONDS = 2.5
 LOOK_SECONDS = 0.25
-"""Between two looks at how far a model is loaded."""
+"""Between two looks at how far a model is loaded, and whether the store waits."""
 MEMORY_SECONDS = 2.0
 """Between two looks at the engine's memory."""
 
@@ -85,6 +86,15 @@ class Status(Static):
             self._memory_timer.stop()
         self._memory_timer = self.set_interval(MEMORY_SECONDS, look)
         look()
+
+    def follow_store(self, waiting: Callable[[], bool]) -> None:
+        """Say it from now on whenever the store is waiting."""
+
+        def look() -> None:
+            if waiting():
+                self.flash(WAITING, 2 * LOOK_SECONDS)
+
+        self.set_interval(LOOK_SECONDS, look)
 
     def show_stats(self, stats: Stats) -> None:
         """Show what a finished reply has taken."""
