@@ -66,8 +66,8 @@ def test_what_does_not_fit_is_refused_with_numbers_and_the_largest_that_does(
     model: LocalModel, library: Library
 ) -> None:
     error = refusal(guard(model, library, 2 * GB))
-    assert error.message == "own-7b needs 5.37 GB, 2.00 GB are free."
-    assert error.hint == "qwen-1.5b Q5_K_M needs 1.69 GB."
+    assert error.message == "own-7b needs 5.36 GB, 2.00 GB are free."
+    assert error.hint == "qwen-1.5b Q5_K_M needs 1.68 GB."
 
 
 def test_what_a_draft_model_takes_is_not_free(model: LocalModel, library: Library) -> None:
@@ -75,7 +75,7 @@ def test_what_a_draft_model_takes_is_not_free(model: LocalModel, library: Librar
     beside = Guard(
         model, header, Config(), library, beside=4 * GB, read=lambda held: Memory(16 * GB, 8 * GB + held)
     )
-    assert refusal(beside).message == "own-7b needs 5.37 GB, 4.00 GB are free."
+    assert refusal(beside).message == "own-7b needs 5.36 GB, 4.00 GB are free."
 
 
 def test_a_model_that_is_here_is_named_before_a_larger_one_that_would_have_to_be_fetched(
@@ -88,8 +88,8 @@ def test_a_model_that_is_here_is_named_before_a_larger_one_that_would_have_to_be
 
 def test_a_smaller_context_goes_before_a_smaller_model(model: LocalModel, library: Library) -> None:
     error = refusal(guard(model, library, 6.5 * GB, context=65_536))
-    assert error.message == "own-7b needs 8.72 GB, 6.50 GB are free."
-    assert error.hint == "With a context of 8,192 tokens it needs 5.37 GB."
+    assert error.message == "own-7b needs 8.74 GB, 6.50 GB are free."
+    assert error.hint == "With a context of 8,192 tokens it needs 5.36 GB."
 
 
 def test_no_context_is_proposed_that_the_model_was_not_trained_for(nano: Path, library: Library) -> None:
@@ -146,8 +146,8 @@ def test_an_engine_that_ran_out_of_memory_is_explained_with_numbers_and_a_smalle
 ) -> None:
     error = guard(model, library, 2 * GB).explained(OutOfMemoryError("The engine died (SIGKILL)."))
     assert error.exit_code == 4
-    assert error.message == "The engine died (SIGKILL). The model needs about 5.37 GB, 2.00 GB are free."
-    assert error.hint == "qwen-1.5b Q5_K_M needs 1.69 GB."
+    assert error.message == "The engine died (SIGKILL). The model needs about 5.36 GB, 2.00 GB are free."
+    assert error.hint == "qwen-1.5b Q5_K_M needs 1.68 GB."
 
 
 def test_a_chat_that_is_kept_in_smaller_numbers_needs_less(model: LocalModel, library: Library) -> None:

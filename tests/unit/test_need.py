@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from localr1.attention import SCORE, SMALL, TOGETHER
 from localr1.catalog import load_catalog
 from localr1.catalog_entry import Shape
-from localr1.fit.need import context_for, need_of
+from localr1.engine.limits import BATCH
+from localr1.fit.need import ACTIVATION, MASK, context_for, need_of
 from localr1.fit.shape import shape_of
 from localr1.gguf.header import GGUFHeader, read_header
 from tests.gguf_files import Gguf, Tensor, numbers, u32
@@ -201,3 +203,15 @@ def test_of_the_experts_only_those_in_use_are_read(tmp_path: Path) -> None:
     assert shape
     assert shape.read_share == pytest.approx((192 + 64 + 8192 / 4) / (192 + 64 + 8192))
     assert shape.feed_forward == 200
+
+
+def test_a_large_model_computes_less_at_once_but_holds_the_scores_of_each_head() -> None:
+    heads = SHAPE.embedding // SHAPE.head
+    small, large = (need_of(SHAPE, weights, 8192).buffers for weights in (SMALL - 1, SMALL))
+    longer = need_of(SHAPE, SMALL, 16_384).buffers
+    assert longer - large == TOGETHER * 8192 * (MASK + SCORE * heads)
+    assert (
+        small - large
+        == (BATCH - TOGETHER) * (ACTIVATION * (SHAPE.embedding + SHAPE.feed_forward) + MASK * 8192)
+        - TOGETHER * SCORE * heads * 8192
+    )

@@ -153,10 +153,10 @@ def test_of_models_that_nobody_measured_the_largest_is_chosen_and_that_is_said()
 def test_the_reason_is_two_lines_with_numbers() -> None:
     on = machine(3 * GB)
     assert recommend(offered(on, SMALL, LARGE), on).reason.splitlines() == [
-        "small Q4_K_M needs 1.09 GB of the 3.00 GB of memory that are free, "
+        "small Q4_K_M needs 1.11 GB of the 3.00 GB of memory that are free, "
         "and makes about 43 tokens a second.",
         "It solves 30 % of AIME 2024 and 84 % of MATH-500, the most of what runs well here; "
-        "large Q4_K_M would need 4.09 GB.",
+        "large Q4_K_M would need 4.11 GB.",
     ]
 
 
@@ -181,7 +181,7 @@ def test_the_reason_says_when_nothing_is_better() -> None:
 def test_the_reason_names_the_gpu() -> None:
     on = Machine(16 * GB, 8 * GB, devices=(GPU,), bandwidth=40 * GB)
     reason = recommend(offered(on, LARGE), on).reason
-    assert reason.startswith("large Q4_K_M needs 4.09 GB, all on the GPU.")
+    assert reason.startswith("large Q4_K_M needs 4.11 GB, all on the GPU.")
 
 
 def test_a_model_that_lies_mostly_in_main_memory_goes_behind_one_that_the_gpu_takes_whole() -> None:
@@ -199,7 +199,7 @@ def test_where_nothing_fits_nano_is_recommended_with_what_the_next_would_need(
     recommendation = recommend(offers(Library(load_catalog, tmp_path), on), on)
     assert recommendation.offer.label == "nano"
     first, second = recommendation.reason.splitlines()
-    assert first.startswith("Nothing larger fits: even lfm2.5-1.2b-thinking Q4_K_M needs 9")
+    assert first.startswith("Nothing larger fits: even lfm2.5-1.2b-thinking Q4_K_M needs 1.0")
     assert second.startswith("nano only does sums")
 
 
