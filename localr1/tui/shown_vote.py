@@ -25,26 +25,24 @@ class ShownVote:
         self._clock = clock
         self._tally = Tally()
         self._frames = Frames()
-        self._began = 0.0
+        self._began: float | None = None
+        """None until the first event, when the prompt is read."""
 
     def show(self, event: OfSample | VoteProgress) -> None:
         """Show what has happened."""
         self._tally.see(event)
-        match event:
-            case VoteProgress(ended=0):
-                self._began = self._clock()
-                self._status.state = VOTING
-                self._draw()
-            case VoteProgress():
-                self._draw()
-            case OfSample() if self._frames.due():
-                self._frames.begin()
-                self._draw()
+        if self._began is None:
+            self._began = self._clock()
+            self._status.state = VOTING
+        elif isinstance(event, OfSample):
+            if not self._frames.due():
+                return
+            self._frames.begin()
+        self._draw(self._clock() - self._began)
 
-    def _draw(self) -> None:
+    def _draw(self, seconds: float) -> None:
         """How it stands, and the tokens of all replies together; one that is being stopped stands no more."""
         tokens, forms = self._tally.tokens, self._tally.forms()
-        seconds = self._clock() - self._began
         self._status.rate = tokens / seconds if seconds > 0 else 0.0
         self._status.reply_tokens = tokens
         self._reply.await_vote(forms[0])
