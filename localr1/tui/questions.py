@@ -95,13 +95,13 @@ class Questions:
         return question
 
     def _ask(self, text: str, poll: Poll = ONE, written: str = "") -> None:
-        """Ask a question, in place of one that was never answered."""
-        self._turns.draft.held = text
+        """Ask a question, in place of one that was never answered; the prompt perhaps had it as `written`."""
+        self._turns.draft.held = unsaved = written or text
         self._turns.begin(
             lambda: self._turns.take(
                 lambda: self._conversation.ask(text),
                 lambda session: session.send(text, poll),
-                text=written or text,
+                text=unsaved,
             )
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from localr1.message import FinishReason, Message
@@ -80,19 +81,22 @@ async def test_a_question_that_is_given_up_while_it_waits_stands_in_the_prompt_a
     assert saved(home) == []
 
 
-async def test_a_question_that_waits_when_the_user_quits_is_the_draft_of_the_next_time(home: Path) -> None:
+@pytest.mark.parametrize("sent", ["and 2 + 2?", "/votes 3 and 2 + 2?"])
+async def test_a_question_that_waits_when_the_user_quits_is_the_draft_of_the_next_time(
+    home: Path, sent: str
+) -> None:
     chat_id = a_chat(home)
     with ExitStack() as stack:
         async with scripted_app(ScriptedEngine(*pieces()), home, chat_id=chat_id).run_test() as pilot:
             chat = await opened(pilot)
             writing = stack.enter_context(another_program(home))
-            await send(pilot, "and 2 + 2?")
+            await send(pilot, sent)
             await until(pilot, lambda: chat.busy)
             asyncio.get_running_loop().call_later(RELEASE_SECONDS, writing.close)
     with closing(Database.open(paths_of(home).database)) as database:
-        assert Drafts(database).get(chat_id) == "and 2 + 2?"
+        assert Drafts(database).get(chat_id) == sent
     async with scripted_app(ScriptedEngine(*pieces()), home, chat_id=chat_id).run_test() as pilot:
-        assert (await opened(pilot)).prompt.text == "and 2 + 2?"
+        assert (await opened(pilot)).prompt.text == sent
 
 
 async def reply_under_way(pilot: Pilot[None], engine: ScriptedEngine) -> None:
