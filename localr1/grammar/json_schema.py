@@ -15,22 +15,23 @@ from localr1.grammar.keywords import (
     DEEPEST,
     KEYWORDS,
     TYPES,
-    WIDEST,
     Schema,
     bounds,
-    is_of_type,
     list_of,
     mapping,
     refused,
     require_only,
     told_type,
 )
+from localr1.grammar.rules import Rules
+from localr1.grammar.scalars import constant, integer, string
 
 
 def schema_grammar(schema: object) -> str:
     """The grammar of a schema that has been read from JSON; raises UsageError for what it can't promise."""
     compiler = _Compiler(schema)
-    return grammar_text(compiler.visit(schema, "#", 0), compiler.rules, compiler.uses)
+    root = compiler.visit(schema, "#", 0)
+    return grammar_text(root, compiler.rules.own, compiler.rules.uses)
 
 
 class _Compiler:
@@ -41,15 +42,14 @@ class _Compiler:
         self._names: dict[str, str] = {}
         self._looking_into: list[str] = []
         """References that are being followed, with nothing written yet since the first of them."""
-        self.rules: dict[str, str] = {}
-        self.uses: set[str] = set()
+        self.rules = Rules()
 
     def visit(self, schema: object, place: str, depth: int) -> str:
         """The expression for a schema that stands at a `place` such as #/properties/name."""
         if depth > DEEPEST:
             raise refused(place, f"a schema more than {DEEPEST} levels deep")
         if schema is True:
-            return self._rule("value")
+            return self.rules.json("value")
         if not isinstance(schema, Mapping):
             raise refused(place, "what is no schema" if schema is not False else "the schema `false`")
         keywords = {key: value for key, value in schema.items() if key not in ANNOTATIONS}
@@ -63,8 +63,8 @@ class _Compiler:
         """Keywords beside which nothing else may stand."""
         return {
             "$ref": self._reference,
-            "const": self._constant,
-            "enum": self._constant,
+            "const": constant,
+            "enum": constant,
             "anyOf": self._any_of,
             "oneOf": self._one_of,
             "allOf": self._all_of,
@@ -75,7 +75,7 @@ class _Compiler:
         names = [types] if isinstance(types, str) else types
         if names is None:
             require_only(schema, set(), place)
-            return self._rule("value")
+            return self.rules.json("value")
         if not isinstance(names, Sequence) or not names or not all(name in TYPES for name in names):
             raise refused(place, f"the type {json.dumps(types)}")
         allowed = {"type"}.union(*(KEYWORDS.get(name, ()) for name in names))
@@ -89,11 +89,11 @@ class _Compiler:
             case "array":
                 return self._array(schema, place, depth)
             case "string":
-                return self._string(schema, place)
+                return string(schema, place, self.rules)
             case "integer":
-                return self._integer(schema, place)
+                return integer(schema, place, self.rules)
             case _:
-                return self._rule(name)
+                return self.rules.json(name)
 
     def _object(self, schema: Schema, place: str, depth: int) -> str:
         properties = mapping(schema, "properties", place)
@@ -104,24 +104,11 @@ class _Compiler:
             raise refused(place, f"the required property {json.dumps(missing[0])} that it does not describe")
         if not properties:
             return self._map(schema.get("additionalProperties", True), place, depth)
-        self.uses.add("ws")
+        self.rules.json("ws")
         members = [
             (self._member(key, value, place, depth), key in required) for key, value in properties.items()
         ]
-        return f'"{{" ws {self._members(members)} ws "}}"'
-
-    def _members(self, members: Sequence[tuple[str, bool]]) -> str:
-        """Members in their order, commas between them; those that are not required may be left out."""
-        first = rest = ""
-        for text, required in reversed(members):
-            member = self._named(text)
-            following = f'ws "," ws {member} {rest}'.rstrip()
-            alone = f"{member} {rest}".rstrip()
-            first = self._named(alone if required or not first else one_of((alone, first)))
-            rest = self._named(
-                following if required else one_of((following, rest)) if rest else f"({following})?"
-            )
-        return first if any(required for _, required in members) else f"{first}?"
+        return f'"{{" ws {self.rules.members_in_order(members)} ws "}}"'
 
     def _member(self, key: str, value: object, place: str, depth: int) -> str:
         return (
@@ -130,16 +117,17 @@ class _Compiler:
 
     def _map(self, values: object, place: str, depth: int) -> str:
         if values is False:
-            self.uses.add("ws")
+            self.rules.json("ws")
             return '"{" ws "}"'
         if values is True:
-            return self._rule("object")
-        self.uses |= {"ws", "string"}
+            return self.rules.json("object")
+        self.rules.json("ws")
+        self.rules.json("string")
         member = f'string ws ":" ws {self._inside(values, f"{place}/additionalProperties", depth)}'
         return f'"{{" ws ({member} (ws "," ws {member})*)? ws "}}"'
 
     def _array(self, schema: Schema, place: str, depth: int) -> str:
-        self.uses.add("ws")
+        self.rules.json("ws")
         first = [
             self._inside(item, f"{place}/prefixItems/{index}", depth)
             for index, item in enumerate(list_of(schema, "prefixItems", place))
@@ -154,34 +142,6 @@ class _Compiler:
             return '"[" ws "]"'
         rest = times(f'ws "," ws {item}', max(0, least - 1), None if most is None else most - 1)
         return f'"[" ws {f"{item} {rest}" if least else f"({item} {rest})?"} ws "]"'
-
-    def _string(self, schema: Schema, place: str) -> str:
-        least, most = bounds(schema, "minLength", "maxLength", place)
-        if (least, most) == (0, None):
-            return self._rule("string")
-        self.uses.add("char")
-        return f'"\\"" {times("char", least, most)} "\\""'
-
-    def _integer(self, schema: Schema, place: str) -> str:
-        least, most = schema.get("minimum"), schema.get("maximum")
-        if least is None and most is None:
-            return self._rule("integer")
-        if (least, most) == (0, None):
-            return '"0" | [1-9] [0-9]{0,15}'
-        if (least, most) == (1, None):
-            return "[1-9] [0-9]{0,15}"
-        whole = all(isinstance(bound, int) and not isinstance(bound, bool) for bound in (least, most))
-        if least is None or most is None or not whole or not 0 <= most - least < WIDEST:
-            raise refused(place, f"bounds of an integer that are not two, up to {WIDEST:,} apart, or 0 or 1")
-        return one_of(literal(str(number)) for number in range(least, most + 1))
-
-    def _constant(self, schema: Schema, place: str, _depth: int) -> str:
-        values = list_of(schema, "enum", place) if "enum" in schema else [schema["const"]]
-        if not values:
-            raise refused(place, "an empty `enum`")
-        if "type" in schema and not all(is_of_type(value, schema["type"]) for value in values):
-            raise refused(place, "values that are not of the `type` beside them")
-        return one_of(literal(json.dumps(value, ensure_ascii=False)) for value in values)
 
     def _any_of(self, schema: Schema, place: str, depth: int) -> str:
         choices = list_of(schema, "anyOf", place)
@@ -216,7 +176,7 @@ class _Compiler:
         if target not in self._names:
             self._looking_into.append(target)
             name = self._names[target] = f"ref{len(self._names)}"
-            self.rules[name] = self.visit(self._resolve(target, place), target, 0)
+            self.rules.own[name] = self.visit(self._resolve(target, place), target, 0)
             self._looking_into.pop()
         return self._names[target]
 
@@ -235,17 +195,4 @@ class _Compiler:
         before, self._looking_into = self._looking_into, []
         expression = self.visit(schema, place, depth + 1)
         self._looking_into = before
-        return self._named(expression)
-
-    def _named(self, expression: str) -> str:
-        """A rule for an expression, so that it stands there once however often it is used."""
-        if expression in self.rules or expression in self.uses:
-            return expression
-        name = f"part{len(self.rules)}"
-        self.rules[name] = expression
-        return name
-
-    def _rule(self, name: str) -> str:
-        """One of the rules for JSON."""
-        self.uses.add(name)
-        return name
+        return self.rules.named(expression)

@@ -20,6 +20,41 @@ from localr1.store.migrations import MIGRATIONS
 path = Path(sys.argv[1])
 """
 
+_KILL_AT_EVERY_STEP = """
+from itertools import count
+from shutil import copytree
+
+STEPS = (
+    "open", "os.rename", "os.link", "os.remove", "os.chmod",
+    "shutil.copyfile", "sqlite3.connect", "tempfile.mkstemp", "fcntl.flock",
+)
+
+def die_at(step):
+    steps = count()
+    def audit(event, arguments):
+        if event in STEPS and next(steps) == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(audit)
+
+for step in count():
+    directory = path.parent.with_name(f"killed {step}")
+    copytree(path.parent, directory)
+    child = os.fork()
+    if not child:
+        die_at(step)
+        act(directory / path.name)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        break
+print(step)
+"""
+
+
+def killed_at_every_step(script: str, path: Path, *arguments: str) -> list[Path]:
+    """Copies of a database, on each of which the script's `act` was killed one step later."""
+    steps = int(run(sys.executable, "-c", PRELUDE + script + _KILL_AT_EVERY_STEP, path, *arguments))
+    return [path.parent.with_name(f"killed {step}") / path.name for step in range(steps)]
+
 
 def start(script: str, path: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -16,15 +15,13 @@ from localr1.store.encryption import encrypt
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.manual_backup import back_up_now
 from localr1.store.sealed_key import Cost
-from tests.faults.scripts import PRELUDE, files_with, run, run_on_a_small_disk
+from tests.faults.scripts import files_with, killed_at_every_step, run_on_a_small_disk
 
 CHEAP = Cost(n=16, r=8, p=1)
 MARKER = "xyzzy-plugh"
 TEXT = f" {MARKER} " * 2000
 
-KILL_AT_EVERY_STEP = """
-from itertools import count
-from shutil import copytree
+CHANGE_ENCRYPTION = """
 from localr1.store.encryption import change_passphrase, decrypt, encrypt
 from localr1.store.key_file import read_key
 from localr1.store.sealed_key import Cost
@@ -35,26 +32,7 @@ ACTS = {
     "decrypt": lambda path: decrypt(path, read_key(path, "old")),
     "change": lambda path: change_passphrase(path, read_key(path, "old"), "new", cost=CHEAP),
 }
-STEPS = ("open", "os.rename", "os.remove", "os.chmod", "sqlite3.connect", "tempfile.mkstemp", "fcntl.flock")
-
-def die_at(step):
-    steps = count()
-    def audit(event, arguments):
-        if event in STEPS and next(steps) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(audit)
-
-for step in count():
-    directory = path.parent.with_name(f"killed {step}")
-    copytree(path.parent, directory)
-    child = os.fork()
-    if not child:
-        die_at(step)
-        ACTS[sys.argv[2]](directory / path.name)
-        os._exit(0)
-    if os.waitpid(child, 0)[1] == 0:
-        break
-print(step)
+act = ACTS[sys.argv[2]]
 """
 
 ENCRYPT_ON_A_FULL_DISK = """
@@ -101,15 +79,14 @@ def is_whole(path: Path) -> bool:
 def test_a_kill_at_any_step_leaves_the_old_passphrase_or_the_new_one(path: Path, act: str) -> None:
     if act != "encrypt":
         encrypt(path, "old", cost=CHEAP)
-    steps = int(run(sys.executable, "-c", PRELUDE + KILL_AT_EVERY_STEP, path, act))
-    assert steps > 5
+    all_killed = killed_at_every_step(CHANGE_ENCRYPTION, path, act)
+    assert len(all_killed) > 5
     states = set()
-    for step in range(steps):
-        killed = path.parent.with_name(f"killed {step}") / path.name
-        assert is_whole(killed), f"killed at step {step} of {steps}"
+    for killed in all_killed:
+        assert is_whole(killed), killed
         states.add(is_encrypted(killed))
         if is_encrypted(killed):
-            assert files_with(MARKER, killed.parent) == set(), f"killed at step {step} of {steps}"
+            assert files_with(MARKER, killed.parent) == set(), killed
     assert states == ({True} if act == "change" else {True, False})
 
 

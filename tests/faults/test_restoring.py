@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree
@@ -20,41 +19,17 @@ from localr1.store.manual_backup import back_up_to
 from localr1.store.migrations import MIGRATIONS
 from localr1.store.restoring import restore
 from localr1.store.sealed_key import Cost, DatabaseKey
-from tests.faults.scripts import PRELUDE, files_with, run, run_on_a_small_disk
+from tests.faults.scripts import files_with, killed_at_every_step, run_on_a_small_disk
 
 CHEAP = Cost(n=16, r=8, p=1)
 OLD, NEW = "as it was then", "as it is now"
 
-KILL_AT_EVERY_STEP = """
-from itertools import count
-from shutil import copytree
+RESTORE = """
 from localr1.store.backups import backup_path
 from localr1.store.restoring import restore
 
-STEPS = (
-    "open", "os.rename", "os.link", "os.remove", "os.chmod",
-    "shutil.copyfile", "sqlite3.connect", "fcntl.flock",
-)
-
-def die_at(step):
-    steps = count()
-    def audit(event, arguments):
-        if event in STEPS and next(steps) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(audit)
-
-for step in count():
-    directory = path.parent.with_name(f"killed {step}")
-    copytree(path.parent, directory)
-    child = os.fork()
-    if not child:
-        die_at(step)
-        database = directory / path.name
-        restore(database, backup_path(database, "2026-11-21"))
-        os._exit(0)
-    if os.waitpid(child, 0)[1] == 0:
-        break
-print(step)
+def act(database):
+    restore(database, backup_path(database, "2026-11-21"))
 """
 
 FILL = """
@@ -134,13 +109,12 @@ def test_a_kill_at_any_step_leaves_the_old_chats_or_those_of_the_backup(path: Pa
     with closing(Database.open(path)) as database:
         Chats(database).rename(1, f"{NEW} in the log")
         copytree(path.parent, killed)
-    steps = int(run(sys.executable, "-c", PRELUDE + KILL_AT_EVERY_STEP, killed / path.name))
-    assert steps > 10
+    all_killed = killed_at_every_step(RESTORE, killed / path.name)
+    assert len(all_killed) > 10
     found = []
-    for step in range(steps):
-        database_path = tmp_path / f"killed {step}" / path.name
+    for database_path in all_killed:
         found.append(title(database_path))
-        assert database_path.stat().st_nlink == 1, f"killed at step {step}"
+        assert database_path.stat().st_nlink == 1, database_path
         assert {file.name for file in database_path.parent.glob("*.copy*")} == set()
         assert backup_of(database_path).exists()
     assert set(found) == {f"{NEW} in the log", OLD}
