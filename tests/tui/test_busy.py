@@ -78,6 +78,7 @@ async def test_a_question_that_is_given_up_while_it_waits_stands_in_the_prompt_a
             await pilot.press("escape")
             await until(pilot, lambda: not chat.busy)
             assert chat.prompt.text == "47 + 85?"
+            assert "Stopped before the question was saved." in screen_text(pilot.app)
     assert saved(home) == []
 
 
