@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from localr1.chat.session import ChatSession
+from localr1.errors import NoAnswerError
 from localr1.message import FinishReason, Message, Stats, Vote
 from localr1.sampling import Sampling
 
@@ -28,10 +31,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """The chat that it is kept in; None for one that leaves no trace."""
     vote: Vote | None = None
     """What the samples said, where several were asked for."""
+    data: Any = None
+    """Of an answer that had to have a form: the value that a JSON schema allows, or the choice."""
 
 
 def answer_of(message: Message, session: ChatSession, *, saved: bool) -> Answer:
-    """The answer in a message that a session has just ended."""
+    """The answer in a message that a session has just ended; raises FormError for one of another form."""
+    judged = message.text.strip() and message.finish_reason is not FinishReason.CANCELLED
     return Answer(
         text=message.text,
         thinking=message.thinking,
@@ -42,4 +48,20 @@ def answer_of(message: Message, session: ChatSession, *, saved: bool) -> Answer:
         stats=message.stats,
         chat=message.chat_id if saved else None,
         vote=message.vote,
+        data=session.form.read(message.text) if session.form and judged else None,
+    )
+
+
+def require_text(answer: Answer) -> None:
+    """Raises NoAnswerError where nothing but thinking came."""
+    if answer.text.strip():
+        return
+    cut = answer.finish_reason is FinishReason.LENGTH
+    raise NoAnswerError(
+        "The model spent all its tokens on thinking and gave no answer."
+        if cut
+        else "The model ended its reply without an answer.",
+        hint="Give it more with --max-tokens or --context, or bound its thinking with --effort low."
+        if cut
+        else "Ask again, or in other words.",
     )

@@ -64,7 +64,8 @@ class ChatSession(ModelSession):
         self._wishes: Wishes | None = None
         """None while no turn runs."""
         self._given = given
-        self._form = form
+        self.form = form
+        """What every answer has to look like."""
         self._preparation = Preparation(engine, states, stays=stays)
         self._unprepared = chat is not None
         """A chat was opened, and neither has a turn been taken in it nor one prepared."""
@@ -232,7 +233,7 @@ class ChatSession(ModelSession):
             self._given.over(self.options),
             self._config,
             poll=self._poll,
-            form=self._form,
+            form=self.form,
         )
 
     def _state_file(self, chat_id: int) -> StateFile | None:

@@ -7,10 +7,11 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-from localr1.chat.answer import answer_of
-from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed, TurnDone
+from localr1.chat.answer import Answer, require_text
+from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed
 from localr1.chat.place import last_question
 from localr1.chat.session import ChatSession
+from localr1.chat.steps import Step, steps_of
 from localr1.chat.tally import vote_text
 from localr1.chat.votes import ONE, Poll, is_sure
 from localr1.chat_options import NO_OPTIONS, ChatOptions
@@ -19,10 +20,10 @@ from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
-from localr1.errors import NoAnswerError, NotSureError, StoppedError, TimedOutError, UsageError
+from localr1.errors import NotSureError, StoppedError, TimedOutError, UsageError
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
-from localr1.message import FinishReason, Message
+from localr1.message import FinishReason
 from localr1.paths import Paths
 from localr1.runtime import Runtime, runtime_with
 from localr1.settings import Settings
@@ -75,10 +76,11 @@ async def answer(
             session.await_load(load)
         stopper = Stopper(session)
         printer = Printer(plan, partial(_loading, session))
-        message: Message | None = None
+        reply: Answer | None = None
         try:
             with stopper.watching(question.timeout), printer.printing():
-                message = await _print_turn(_turn(session, question), printer)
+                steps = steps_of(_turn(session, question), session, saved=question.save)
+                reply = await _print_turn(steps, printer)
                 if question.options.effort is not None and not session.thinks:
                     printer.note(f"{session.model.name} does not think: there is no effort to choose")
                 if session.info and session.info.draft_refused:
@@ -86,18 +88,18 @@ async def answer(
         except StoppedError:
             if not stopper.stopped:
                 raise
-        if message and message.text.strip() and question.form and not stopper.stopped:
-            question.form.check(message.text)
-        sure = message is None or is_sure(message.vote, question.poll)
-        if message and (sure or plan.format in FOR_PROGRAMS):
-            printer.finish(answer_of(message, session, saved=question.save))
+        sure = reply is None or is_sure(reply.vote, question.poll)
+        if reply and (sure or plan.format in FOR_PROGRAMS):
+            printer.finish(reply)
             await session.rest(KEEPING_SECONDS)
-        runtime.forget(message.chat_id if message else question.chat_id)
+        runtime.forget(reply.chat if reply else question.chat_id)
     if stopper.timed_out:
         raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
-    if message and not stopper.stopped:
-        _judge_vote(message, question.poll, printer)
-        _judge(message, printer)
+    if reply and not stopper.stopped:
+        _judge_vote(reply, question.poll, printer)
+        require_text(reply)
+        if reply.finish_reason is FinishReason.LENGTH:
+            printer.note("the reply was cut at its limit of tokens")
     return stopper.exit_code
 
 
@@ -123,12 +125,14 @@ def _turn(session: ChatSession, question: Question) -> AsyncGenerator[Event, Non
     return session.edit(last.id, question.prompt, question.poll)
 
 
-async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> Message | None:
+async def _print_turn(steps: AsyncGenerator[Step, None], printer: Printer) -> Answer | None:
     """The reply, or None for one that was stopped before its first word."""
-    async with aclosing(events) as turn:
-        async for event in turn:
-            printer.show(event)
-            match event:
+    async with aclosing(steps) as turn:
+        async for step in turn:
+            if isinstance(step, Answer):
+                return step
+            printer.show(step)
+            match step:
                 case HistoryTrimmed(messages):
                     printer.note(f"the {messages} oldest messages of the chat did not fit and were left out")
                 case ThinkingTrimmed():
@@ -137,8 +141,6 @@ async def _print_turn(events: AsyncGenerator[Event, None], printer: Printer) -> 
                     printer.note("the thinking went round in circles and was closed")
                 case LoopBroken():
                     printer.note("the answer went round in circles and was ended")
-                case TurnDone(message):
-                    return message
     return None
 
 
@@ -149,27 +151,11 @@ def _loading(session: ChatSession) -> str:
     return f"Loading {session.model.name}…" + (f" {share:.0%}" if share else "")
 
 
-def _judge_vote(message: Message, poll: Poll, printer: Printer) -> None:
+def _judge_vote(reply: Answer, poll: Poll, printer: Printer) -> None:
     """Say how the votes are shared; raises NotSureError where too few agree."""
-    if message.vote is None:
+    if reply.vote is None:
         return
-    told = vote_text(message.vote)
-    if not is_sure(message.vote, poll):
+    told = vote_text(reply.vote)
+    if not is_sure(reply.vote, poll):
         raise NotSureError(f"Not sure: {told}.", hint=f"--min-share asks for {poll.min_share:.0%}.")
     printer.note(told)
-
-
-def _judge(message: Message, printer: Printer) -> None:
-    """Say how the reply ended where that is not plain to see; raises NoAnswerError for thinking alone."""
-    cut = message.finish_reason is FinishReason.LENGTH
-    if not message.text.strip():
-        raise NoAnswerError(
-            "The model spent all its tokens on thinking and gave no answer."
-            if cut
-            else "The model ended its reply without an answer.",
-            hint="Give it more with --max-tokens or --context, or bound its thinking with --effort low."
-            if cut
-            else "Ask again, or in other words.",
-        )
-    if cut:
-        printer.note("the reply was cut at its limit of tokens")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.option_group import option_group
-from localr1.errors import UsageError
 
 if TYPE_CHECKING:
     from localr1.grammar.form import AnswerForm
@@ -31,27 +30,9 @@ form_options = option_group(
 
 def form_of(schema: str | None, choices: str | None, grammar: Path | None) -> AnswerForm | None:
     """What these options ask for; raises UsageError for more than one, or one that can't be used."""
-    if sum(value is not None for value in (schema, choices, grammar)) > 1:
-        raise UsageError("--schema, --choices and --grammar exclude each other.", hint="Ask for one of them.")
-    if choices is not None:
-        from localr1.grammar.choices import read_choices
-        from localr1.grammar.form import choices_form
-
-        return choices_form(read_choices(choices))
-    if schema is not None:
-        from localr1.grammar.form import schema_form
-
-        return schema_form(_schema_text(schema))
-    if grammar is not None:
-        from localr1.grammar.form import grammar_form
-        from localr1.text_file import read_text_file
-
-        return grammar_form(read_text_file(grammar).text)
-    return None
-
-
-def _schema_text(value: str) -> str:
-    """A schema that stands on the command line begins with a brace; anything else names a file."""
+    if schema is None and choices is None and grammar is None:
+        return None
+    from localr1.chat.form import answer_form
     from localr1.text_file import read_text_file
 
-    return value if value.lstrip().startswith("{") else read_text_file(Path(value)).text
+    return answer_form(schema, choices, read_text_file(grammar).text if grammar else None)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from localr1.errors import FormError, UsageError
-from localr1.grammar.choices import choices_grammar
+from localr1.grammar.choices import choices_grammar, distinct
 from localr1.grammar.gbnf import LEADING
 from localr1.grammar.json_schema import schema_grammar
 
@@ -24,8 +24,8 @@ class AnswerForm:
 
     grammar: str
     """GBNF; its root allows white space first."""
-    check: Callable[[str], None]
-    """Raises FormError for an answer that has another form."""
+    read: Callable[[str], Any]
+    """→ the value of an answer; raises FormError for one that has another form."""
 
 
 def schema_form(text: str) -> AnswerForm:
@@ -35,19 +35,22 @@ def schema_form(text: str) -> AnswerForm:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"The schema is no JSON: {error}.") from None
     grammar = schema_grammar(schema)
-    return AnswerForm(grammar, lambda answer: _check_value(answer, schema))
+    return AnswerForm(grammar, lambda answer: _value(answer, schema))
 
 
-def choices_form(choices: Sequence[str]) -> AnswerForm:
-    """One of these words."""
+def choices_form(choices: str | Iterable[str]) -> AnswerForm:
+    """One of these words; raises UsageError for fewer than two."""
+    words = distinct(choices)
 
-    def check(answer: str) -> None:
-        if answer.strip() not in choices:
+    def read(answer: str) -> str:
+        word = answer.strip()
+        if word not in words:
             raise FormError(
                 "The answer is none of the choices.", hint="It was cut; give it more --max-tokens."
             )
+        return word
 
-    return AnswerForm(choices_grammar(choices), check)
+    return AnswerForm(choices_grammar(words), read)
 
 
 def grammar_form(text: str) -> AnswerForm:
@@ -59,14 +62,18 @@ def grammar_form(text: str) -> AnswerForm:
     return AnswerForm(f"root ::= {LEADING} {_ROOT}\n{renamed}\n", lambda answer: None)
 
 
-def _check_value(answer: str, schema: Any) -> None:
+def _value(answer: str, schema: Any) -> Any:
     import jsonschema
 
     try:
-        jsonschema.Draft202012Validator(schema).validate(json.loads(answer))
+        value = json.loads(answer)
+        jsonschema.Draft202012Validator(schema).validate(value)
+    except RecursionError:
+        raise FormError("The answer is nested too deep to be read.", hint="Bound the schema.") from None
     except ValueError:
         raise FormError(
             "The answer is no whole value.", hint="It was cut; give it more --max-tokens or --context."
         ) from None
     except jsonschema.ValidationError as error:
         raise FormError(f"The answer does not fit the schema: {error.message}.") from None
+    return value

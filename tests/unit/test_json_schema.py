@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from localr1.errors import UsageError
-from localr1.grammar.choices import read_choices
+from localr1.grammar.choices import distinct
 from localr1.grammar.json_schema import schema_grammar
 
 NESTED: Any = {"type": "null"}
@@ -57,8 +57,8 @@ def test_what_can_not_be_promised_is_named(schema: Any, what: str) -> None:
 @pytest.mark.parametrize("text", ["", "yes", "yes,", "yes,,no", "yes, yes", ","])
 def test_one_answer_is_no_choice(text: str) -> None:
     with pytest.raises(UsageError, match="two answers or more"):
-        read_choices(text)
+        distinct(text)
 
 
 def test_choices_are_words_between_commas() -> None:
-    assert read_choices(" yes, no ,not sure") == ("yes", "no", "not sure")
+    assert distinct(" yes, no ,not sure") == ("yes", "no", "not sure")

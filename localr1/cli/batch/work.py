@@ -6,14 +6,14 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
 
-from localr1.chat.answer import Answer, answer_of
-from localr1.chat.events import TurnDone
+from localr1.chat.answer import Answer, require_text
 from localr1.chat.session import ChatSession
+from localr1.chat.steps import last_answer, steps_of
 from localr1.chat_options import ChatOptions
 from localr1.cli.batch.answers import Answers, Failure
 from localr1.cli.batch.tasks import Task
@@ -75,13 +75,14 @@ class Batch:
             session.set_instructions(task.system)
         timeout = self._way.timeout
         try:
-            answer = await asyncio.wait_for(_ask(session, task.prompt), timeout)
+            steps = steps_of(session.send(task.prompt), session, saved=False)
+            answer = await asyncio.wait_for(last_answer(steps), timeout)
         except asyncio.TimeoutError:
             raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
         finally:
             self._forget(session)
         if self._way.form:
-            self._way.form.check(answer.text)
+            require_text(answer)
         return answer if self._way.thinking else msgspec.structs.replace(answer, thinking="")
 
     def _session(self) -> ChatSession:
@@ -91,14 +92,6 @@ class Batch:
         """Take a question out of memory that nobody will go on with."""
         if history := session.history():
             self._runtime.chats.prune(history[0].id)
-
-
-async def _ask(session: ChatSession, prompt: str) -> Answer:
-    async with aclosing(session.send(prompt)) as turn:
-        async for event in turn:
-            if isinstance(event, TurnDone):
-                return answer_of(event.message, session, saved=False)
-    raise StoppedError("The reply was stopped before its first word.")
 
 
 @contextmanager

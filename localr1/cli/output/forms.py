@@ -107,8 +107,6 @@ class JsonLines:
 
     def show(self, event: Event) -> str:
         match event:
-            case TurnDone():
-                return ""
             case ThinkingDelta() | OfSample(event=ThinkingDelta()) if not self._thinking:
                 return ""
             case OfSample(sample, inner):

@@ -10,7 +10,6 @@ import click
 
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, Event, ThinkingDelta
-from localr1.chat.settled import Settler
 from localr1.cli.output.choice import form_of
 from localr1.cli.output.destination import Destination, OutputFile, StandardOutput
 from localr1.cli.output.live_line import LiveLine
@@ -28,7 +27,6 @@ class Printer:
         self._plan = plan
         self._form = form_of(plan)
         self._out: Destination = OutputFile(plan.file) if plan.file else StandardOutput()
-        self._settler = Settler()
         self._waiting = Waiting(loading)
         self._line = LiveLine(sys.stderr) if plan.terminals.stderr else None
         self._thinking = StderrThinking(plan.terminals.stderr)
@@ -50,17 +48,16 @@ class Printer:
                 raise
 
     def show(self, event: Event) -> None:
-        """Print what an event adds."""
-        for settled in self._settler.feed(event):
-            self._waiting.see(settled)
-            match settled:
-                case ThinkingDelta(text) if self._plan.thinking is ThinkingPlace.STDERR:
-                    self._make_room(text)
-                    self._thinking.put(text)
-                case AnswerDelta() if self._plan.stream and not self._answering:
-                    self._answering = True
-                    self._begin_answer()
-            self._put(self._form.show(settled))
+        """Print what a settled event adds."""
+        self._waiting.see(event)
+        match event:
+            case ThinkingDelta(text) if self._plan.thinking is ThinkingPlace.STDERR:
+                self._make_room(text)
+                self._thinking.put(text)
+            case AnswerDelta() if self._plan.stream and not self._answering:
+                self._answering = True
+                self._begin_answer()
+        self._put(self._form.show(event))
 
     def note(self, text: str) -> None:
         """One line to the user, beside the answer."""
