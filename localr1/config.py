@@ -168,8 +168,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     keep_warm: Annotated[
         Duration,
         about(
-            "How long `localr1 ask` leaves its engine in memory, where the next question finds it; "
-            "0 ends it with the answer.",
+            "How long `localr1 ask`, `localr1 batch` and Python programs leave their engine in memory, where "
+            "the next of them finds it; 0 ends it with the answer.",
             Effect.NOW,
         ),
     ] = "0"

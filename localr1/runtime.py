@@ -14,6 +14,7 @@ from localr1.chat.session import ChatSession
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.config import Config
 from localr1.engine.client import Engine
+from localr1.engine.connection import Connect
 from localr1.foreign_directories import foreign_directories
 from localr1.grammar.form import AnswerForm
 from localr1.hub_access import Fetch, ask_hub, fetch_model
@@ -123,11 +124,16 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(
-    settings: Settings, paths: Paths, key: DatabaseKey | None = None, *, temporary: bool = False
+    settings: Settings,
+    paths: Paths,
+    key: DatabaseKey | None = None,
+    *,
+    temporary: bool = False,
+    connect: Connect | None = None,
 ) -> AsyncIterator[Runtime]:
-    """Start the engine, and open the runtime over it."""
+    """Start the engine, its workers from `connect` perhaps, and open the runtime over it."""
     async with (
-        Engine.start(paths.engine_log, paces=paths.paces_file) as engine,
+        Engine.start(paths.engine_log, connect=connect, paces=paths.paces_file) as engine,
         runtime_with(engine, settings, paths, key, temporary=temporary) as runtime,
     ):
         yield runtime

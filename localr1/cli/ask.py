@@ -12,15 +12,15 @@ from localr1.cli.form import form_of, form_options
 from localr1.cli.options import (
     chosen_options,
     engine_options,
+    keep_warm_option,
     refuse_two_chats,
     sampling_options,
     thinking_options,
 )
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Format, Part, Terminals, make_plan
-from localr1.cli.parameter_types import DurationText, FiniteRange, ModelName, PresetName
+from localr1.cli.parameter_types import FiniteRange, ModelName, PresetName
 from localr1.cli.passphrase import key_options
-from localr1.cli.setting_option import SettingOption
 from localr1.cli.template_name import TemplateName, Variable
 from localr1.cli.vote import poll_of, vote_options
 from localr1.errors import UsageError
@@ -80,7 +80,7 @@ Exit codes: {exit_code_text()}."""
 )
 @vote_options
 @form_options
-@click.option("--keep-warm", cls=SettingOption, type=DurationText(), metavar="TIME")
+@keep_warm_option
 @output_options
 @thinking_options
 @key_options
@@ -124,7 +124,7 @@ def ask(
     from functools import partial
 
     from localr1.cli.early_engine import EarlyEngine
-    from localr1.cli.warm import worker_source
+    from localr1.cli.warm import find_workers
     from localr1.paths import find_paths
     from localr1.settings import Settings
     from localr1.store.key_file import is_encrypted
@@ -144,8 +144,8 @@ def ask(
     paths = find_paths()
     settings = Settings(paths.config_file, overrides={"model": model, **given})
     encrypted = not no_save and is_encrypted(paths.database)
-    source = worker_source(settings.config, paths, encrypted=encrypted, save=not no_save)
-    with EarlyEngine.started(paths, source) as early:  # all else is imported and read while the worker starts
+    connect = find_workers(settings.config, paths, encrypted=encrypted, save=not no_save)
+    with EarlyEngine.started(paths, connect) as early:  # all else is imported while the worker starts
         from localr1.attachment import pack
         from localr1.cli.answer import Question, answer
         from localr1.cli.daemon_thread import in_daemon_thread

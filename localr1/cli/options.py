@@ -9,7 +9,7 @@ import click
 from localr1.cache_type import CacheType
 from localr1.chat_templates import NAMES
 from localr1.cli.option_group import option_group
-from localr1.cli.parameter_types import FiniteRange
+from localr1.cli.parameter_types import DurationText, FiniteRange
 from localr1.cli.setting_option import SettingOption
 from localr1.errors import UsageError
 
@@ -58,6 +58,9 @@ sampling_options = option_group(
     click.option("--seed", cls=SettingOption, type=click.IntRange(0, 2**32 - 2), metavar="N"),
 )
 """How the reply is drawn; unset, as the model's makers advise."""
+
+keep_warm_option = click.option("--keep-warm", cls=SettingOption, type=DurationText(), metavar="TIME")
+"""How long the engine stays in memory when it is not needed any more."""
 
 
 def chosen_effort(effort: EffortLevel | None, budget: int | None, no_think: bool) -> Effort | None:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.form import form_of, form_options
-from localr1.cli.options import chosen_options, engine_options, sampling_options, thinking_options
+from localr1.cli.options import (
+    chosen_options,
+    engine_options,
+    keep_warm_option,
+    sampling_options,
+    thinking_options,
+)
 from localr1.cli.parameter_types import FiniteRange, ModelName
 from localr1.cli.template_name import TemplateName
 from localr1.errors import UnansweredError
@@ -55,6 +61,7 @@ The questions know nothing of each other and leave no trace in the history."""
 )
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 @form_options
+@keep_warm_option
 @thinking_options
 @sampling_options
 @engine_options
@@ -86,6 +93,7 @@ def batch(
 
     from localr1.cli.batch.tasks import read_tasks
     from localr1.cli.batch.work import Way
+    from localr1.cli.warm import find_workers
     from localr1.paths import find_paths
     from localr1.prompt_templates import PromptTemplates
     from localr1.runtime import open_runtime
@@ -102,9 +110,9 @@ def batch(
     answers = _answers(output, tasks)
     try:
         if answers.done < len(tasks):
-            asyncio.run(
-                _run(partial(open_runtime, settings, paths, temporary=True), way, tasks, answers, quiet)
-            )
+            connect = find_workers(settings.config, paths, encrypted=False, save=False)
+            opened = partial(open_runtime, settings, paths, temporary=True, connect=connect)
+            asyncio.run(_run(opened, way, tasks, answers, quiet))
     finally:
         answers.close()
     if answers.failed:
