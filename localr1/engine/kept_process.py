@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from localr1.engine.child import not_started, worker_environment
 
@@ -18,8 +19,10 @@ class KeptProcess:
 
     def __init__(self, pid: int, *, child: bool = False) -> None:
         self.pid = pid
-        self._child = child
         self._code: int | None = None
+        self._reaper = Thread(target=self._reap, name="reaper", daemon=True) if child else None
+        if self._reaper:
+            self._reaper.start()
 
     @property
     def returncode(self) -> int | None:
@@ -34,11 +37,15 @@ class KeptProcess:
 
     async def wait(self) -> int | None:
         """Its code; a worker that is not our child is gone for us when its connection is."""
-        if self._child and self._code is None:
-            with suppress(ChildProcessError):  # somebody has waited for it already
-                _, status = await asyncio.to_thread(os.waitpid, self.pid, 0)
-                self._code = os.waitstatus_to_exitcode(status)
+        if self._reaper:
+            await asyncio.to_thread(self._reaper.join)
         return self._code
+
+    def _reap(self) -> None:
+        """Leave no zombie behind, also where it ends long after we have left it."""
+        with suppress(ChildProcessError):  # somebody has waited for it already
+            _, status = os.waitpid(self.pid, 0)
+            self._code = os.waitstatus_to_exitcode(status)
 
 
 def start_kept(command: Sequence[str], listening: socket.socket) -> int:

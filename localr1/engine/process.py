@@ -134,6 +134,8 @@ class WorkerProcess:
         self._watcher.cancel()
         if self._kept:
             self._left = True
+            with suppress(OSError):  # it has left before us
+                self._requests.write_eof()  # heard even if a forked process has the socket too
             self._requests.close()
         else:
             self.kill()
