@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from socket import socket
@@ -16,6 +17,7 @@ class LoopThread:
     """Runs coroutines for other threads; ends with the program at the latest."""
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="localr1", daemon=True)
         self._thread.start()
@@ -34,14 +36,22 @@ class LoopThread:
     def closed(self) -> bool:
         return self._loop.is_closed()
 
+    @property
+    def here(self) -> bool:
+        """False in a process that was forked off: threads are not forked with it."""
+        return self._process == os.getpid()
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What the coroutine returns or raises; whoever stops waiting, by Ctrl-C for instance, cancels it.
 
-        Raises ValueError once the thread has ended.
+        Raises ValueError once the thread has ended, RuntimeError in a process that was forked off.
         """
         if self.closed:
             work.close()
             raise ValueError("it is closed")
+        if not self.here:
+            work.close()
+            raise RuntimeError("it was made before this process was forked off; make another one in it")
         future = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return future.result()
@@ -59,7 +69,7 @@ class LoopThread:
                     return
                 yield item
         finally:
-            if not self.closed:
+            if self.here and not self.closed:
                 self.run(_close(items))
 
     def call(self, function: Callable[[], object], delay: float = 0.0) -> None:

@@ -24,10 +24,10 @@ def answer_form(
     if sum(value is not None for value in (schema, choices, grammar)) > 1:
         raise UsageError("--schema, --choices and --grammar exclude each other.", hint="Ask for one of them.")
     if schema is not None:
-        return schema_form(_schema_text(schema))
+        return _writable(schema_form(_schema_text(schema)))
     if choices is not None:
-        return choices_form(choices)
-    return None if grammar is None else grammar_form(grammar)
+        return _writable(choices_form(choices))
+    return None if grammar is None else _writable(grammar_form(grammar))
 
 
 def _schema_text(given: GivenSchema) -> str:
@@ -40,3 +40,13 @@ def _schema_text(given: GivenSchema) -> str:
         return json.dumps(given)
     except (TypeError, ValueError, RecursionError) as error:
         raise UsageError(f"The schema is no JSON: {error}.") from None
+
+
+def _writable(form: AnswerForm) -> AnswerForm:
+    """The same; raises UsageError for one with half a surrogate pair, which no text can hold."""
+    try:
+        form.grammar.encode()
+    except UnicodeEncodeError as error:
+        half = form.grammar[error.start]
+        raise UsageError(f"{half!r} is half a character, which no answer can have.") from None
+    return form

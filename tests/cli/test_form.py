@@ -27,6 +27,7 @@ def test_an_answer_fits_its_schema_however_the_thinking_ended(how: tuple[str, ..
     told = json.loads(done.stdout)
     value = json.loads(told["answer"])
     assert isinstance(value["sum"], int)
+    assert told["data"] == value
     assert set(value) <= {"sum", "even"}
     assert bool(told["thinking"]) is (how != ("--no-think",))
 
@@ -57,11 +58,19 @@ def test_an_answer_that_was_cut_is_not_printed() -> None:
     assert "no whole value" in text(done.stderr)
 
 
-def test_each_line_of_a_batch_has_the_form() -> None:
+def test_each_line_of_a_batch_has_the_form_and_its_value() -> None:
     done = localr1(
         "batch", "--choices", "132,42", "--temperature", "0", "--quiet", stdin=b'"What is 47 + 85?"\n'
     )
-    assert json.loads(done.stdout)["answer"] in ("132", "42")
+    told = json.loads(done.stdout)
+    assert told["answer"] == told["data"] in ("132", "42")
+
+
+def test_a_line_of_a_batch_without_an_answer_has_the_code_that_ask_has() -> None:
+    how = ("--choices", "132,42", "--max-tokens", "5", "--quiet")
+    done = localr1("batch", *how, stdin=b'"What is 47 + 85?"\n')
+    asked = localr1("ask", *how[:4], QUESTION)
+    assert json.loads(done.stdout)["error"]["code"] == asked.returncode == 9
 
 
 def test_votes_are_held_among_answers_of_the_form() -> None:
@@ -74,6 +83,7 @@ MISTAKES = {
     "one choice": (("--choices", "yes"), "two answers or more"),
     "a schema that is no JSON": (("--schema", "{"), "no JSON"),
     "a schema that can't be promised": (("--schema", '{"pattern": "a"}'), "`pattern`"),
+    "half a character": (("--schema", '{"enum": ["\\ud800"]}'), "half a character"),
     "a schema that is not there": (("--schema", "nope.json"), "nope.json"),
     "a grammar that is not there": (("--grammar", "nope.gbnf"), "nope.gbnf"),
 }

@@ -62,6 +62,17 @@ def test_the_setting_keeps_it_as_the_option_does(home: Path) -> None:
     assert 3500 < kept.left_seconds <= 3600
 
 
+def test_a_batch_leaves_the_engine_to_the_next_and_that_one_finds_it(home: Path) -> None:
+    for _ in range(2):
+        done = localr1(
+            "batch", "--temperature", "0", "--keep-warm", "10m", "--quiet", stdin=b'"What is 47 + 85?"\n'
+        )
+        assert b'"answer":"47 + 85 = 132."' in done.stdout
+        [kept] = find_standings(home / "run")
+    assert text(localr1(*ASK, QUESTION).stdout) == ANSWER
+    assert [standing.pid for standing in find_standings(home / "run")] == [kept.pid]
+
+
 @pytest.mark.parametrize("time", ["5", "-5m", "5d", "1.5h", "", "99999s", "soon"])
 def test_what_is_no_time_is_refused(home: Path, time: str) -> None:
     done = localr1("ask", "--keep-warm", time, QUESTION)

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -14,11 +22,16 @@ from localr1.api import (
     AnswerDelta,
     AsyncClient,
     Client,
+    FormError,
     LocalR1Error,
+    NoAnswerError,
     ThinkingDelta,
     TimedOutError,
+    UsageError,
     Votes,
 )
+from localr1.chat.form import GivenSchema
+from localr1.engine.standings import end_all, find_standings
 from localr1.errors import ConfigError, LockedError, ModelFileError
 from localr1.message import FinishReason, Reply
 from localr1.paths import find_paths
@@ -29,6 +42,7 @@ from localr1.store.sealed_key import Cost
 from tests.engine.processes import WAIT_SECONDS, is_worker
 
 SUM = "What is 47 + 85?"
+SUM_SCHEMA = {"type": "object", "properties": {"sum": {"type": "integer"}}, "required": ["sum"]}
 STORY = "Write a very long story about a lighthouse."
 
 
@@ -184,3 +198,198 @@ def test_a_closed_client_answers_no_more(tmp_path: Path) -> None:
         asking.ask(SUM)
     with pytest.raises(ValueError, match="closed"):
         next(iter(asking.stream(SUM)))
+
+
+@pytest.mark.parametrize("given", ["value", "text", "file"])
+def test_an_answer_by_a_schema_comes_with_its_value(tmp_path: Path, given: str) -> None:
+    file = tmp_path / "sum.json"
+    file.write_text(json.dumps(SUM_SCHEMA))
+    schemas: dict[str, GivenSchema] = {"value": SUM_SCHEMA, "text": json.dumps(SUM_SCHEMA), "file": file}
+    with client(tmp_path) as asking:
+        answer = asking.ask(SUM, schema=schemas[given])
+    assert isinstance(answer.data["sum"], int)
+    assert answer.data == json.loads(answer.text)
+    assert answer.thinking
+
+
+@pytest.mark.parametrize("choices", [["132", "42"], "132, 42", iter(["132", "42"])])
+def test_an_answer_by_choices_is_one_of_them(tmp_path: Path, choices: str | Iterable[str]) -> None:
+    with client(tmp_path) as asking:
+        assert asking.ask(SUM, choices=choices).data in ("132", "42")
+
+
+def test_an_answer_by_a_grammar_has_its_form_and_no_value(tmp_path: Path) -> None:
+    with client(tmp_path) as asking:
+        answer = asking.ask(SUM, grammar='root ::= "It is " [0-9]{3} "."')
+        assert asking.ask(SUM).text == "47 + 85 = 132."
+    assert re.fullmatch(r"It is [0-9]{3}\.", answer.text)
+    assert answer.data is None
+
+
+def test_votes_are_held_among_answers_of_a_form_and_the_last_step_has_the_value(tmp_path: Path) -> None:
+    with client(tmp_path, temperature=0.8) as asking:
+        *_, answer = asking.stream(SUM, votes=3, choices=["131", "132"])
+    assert isinstance(answer, Answer)
+    assert answer.vote
+    assert answer.data == answer.vote.votes[0].answer
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
+    "two forms": ({"choices": "a,b", "schema": {}}, "exclude each other"),
+    "one choice": ({"choices": ["yes"]}, "two answers or more"),
+    "an empty choice": ({"choices": ["yes", " "]}, "two answers or more"),
+    "a schema that is no JSON": ({"schema": {"enum": {1}}}, "no JSON"),
+    "a schema that can't be promised": ({"schema": {"pattern": "a"}}, "`pattern`"),
+    "a schema that is not there": ({"schema": "nope.json"}, "nope.json"),
+    "half a character": ({"choices": ["a", "\ud800"]}, "half a character"),
+    "a grammar without a root": ({"grammar": "answer ::= [0-9]"}, "root"),
+    "a grammar that is none": ({"grammar": 'root ::= "'}, "grammar"),
+    "no time": ({"timeout": 0}, "timeout"),
+    "what is no number": ({"timeout": float("nan")}, "timeout"),
+}
+
+
+def test_mistakes_are_refused_in_the_words_of_the_command_line(tmp_path: Path) -> None:
+    with client(tmp_path) as asking:
+        for given, named in MISTAKES.values():
+            with pytest.raises(UsageError, match=named):
+                asking.ask(SUM, **given)
+        with pytest.raises(UsageError, match="empty"):
+            asking.ask(" \n")
+        assert asking.ask(SUM).text == "47 + 85 = 132."
+
+
+def test_an_answer_that_has_no_value_is_an_error(tmp_path: Path) -> None:
+    long = {"type": "array", "items": {"type": "string", "minLength": 100}, "minItems": 5}
+    with client(tmp_path) as asking:
+        with pytest.raises(FormError, match="no whole value"):
+            asking.ask(SUM, schema=long, effort="off", max_tokens=20)
+        with pytest.raises(NoAnswerError, match="all its tokens on thinking"):
+            asking.ask(SUM, schema=long, max_tokens=5)
+        assert asking.ask(SUM, max_tokens=5).text == ""
+
+
+def test_a_client_finds_the_warm_engine_of_the_one_before_and_leaves_it(short_home: Path) -> None:
+    pids = set()
+    for _ in range(2):
+        with Client(home=short_home, temperature=0, keep_warm="10m") as asking:
+            assert asking.ask(SUM).text == "47 + 85 = 132."
+            [standing] = find_standings(short_home / "run")
+            assert standing.busy
+            pids.add(standing.pid)
+        until_free(short_home)
+    assert len(pids) == 1
+
+
+HELD = """
+import os, sys
+from localr1.api import Client
+
+with Client(home=sys.argv[1], temperature=0, keep_warm="10m") as client:
+    client.ask("What is 1 + 1?")
+    child = os.fork()
+    if child == 0:
+        os.read(0, 1)
+        os._exit(0)
+print(flush=True)
+os.waitpid(child, 0)
+"""
+
+
+def test_a_process_that_was_forked_off_does_not_hold_a_warm_engine(short_home: Path) -> None:
+    command = [sys.executable, "-c", HELD, str(short_home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdin
+        assert program.stdout
+        assert program.stdout.readline() == b"\n"
+        until_free(short_home)
+        assert program.poll() is None
+        program.stdin.write(b".")
+
+
+def test_a_warm_engine_that_ends_leaves_no_zombie(short_home: Path) -> None:
+    with Client(home=short_home, temperature=0, keep_warm="10m") as asking:
+        asking.ask(SUM)
+    until_free(short_home)
+    [worker] = workers()
+    end_all(short_home / "run")
+    deadline = time.monotonic() + WAIT_SECONDS
+    while psutil.pid_exists(worker.pid):  # also as a zombie
+        assert time.monotonic() < deadline
+
+
+def test_encrypted_chats_have_an_engine_of_their_own_and_that_is_said(short_home: Path) -> None:
+    encrypted_chats(short_home, "correct horse")
+    with (
+        Client(home=short_home, save=True, passphrase="correct horse", keep_warm="10m") as asking,
+        pytest.warns(UserWarning, match="not kept warm: the chats are encrypted"),
+    ):
+        asking.ask(SUM)
+    assert find_standings(short_home / "run") == []
+
+
+@pytest.fixture
+def short_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A LOCALR1_HOME with a path that a socket has room in; nothing stays warm after the test."""
+    home = tmp_path_factory.mktemp("h")
+    yield home
+    end_all(home / "run")
+
+
+def until_free(home: Path) -> None:
+    """Wait until the warm engine has noticed that its last client left."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while any(standing.busy for standing in find_standings(home / "run")):
+        assert time.monotonic() < deadline
+
+
+FORKED = """
+import os
+from localr1.api import Client
+
+with Client(temperature=0) as client:
+    client.ask("What is 1 + 1?")
+    if child := os.fork():
+        assert os.waitpid(child, 0)[1] == 0
+        print(client.ask("What is 2 + 2?").text)
+    else:
+        try:
+            client.ask("What is 3 + 3?")
+        except RuntimeError as error:
+            print(error, flush=True)
+        with Client(temperature=0) as own:
+            print(own.ask("What is 4 + 4?").text)
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_a_process_that_was_forked_off_is_told_to_make_a_client_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    refused, own, parent = done.stdout.decode().splitlines()
+    assert "before this process was forked off" in refused
+    assert (own, parent) == ("4 + 4 = 8.", "2 + 2 = 4.")
+
+
+def test_threads_may_share_a_client(tmp_path: Path) -> None:
+    with client(tmp_path) as asking, ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda n: asking.ask(f"What is {n} + 1?").text, range(10, 14))
+        assert [answer.split()[-1] for answer in answers] == ["11.", "12.", "13.", "14."]
+
+
+def test_a_client_of_one_event_loop_is_refused_in_another(tmp_path: Path) -> None:
+    asking = AsyncClient(home=tmp_path, temperature=0)
+
+    async def ask_and_close() -> str:
+        async with asking:
+            return (await asking.ask(SUM)).text
+
+    async def ask() -> str:
+        return (await asking.ask(SUM)).text
+
+    loop = asyncio.new_event_loop()
+    with closing(loop):
+        loop.run_until_complete(ask())
+        with pytest.raises(RuntimeError, match="another event loop"):
+            asyncio.run(ask())
+        assert loop.run_until_complete(ask_and_close()) == "47 + 85 = 132."
