@@ -55,6 +55,10 @@ def titles(folder: Path, printed: str) -> bool:
 
 CHECKS: dict[str, Check] = {
     "A yes or a no to act on": lambda folder, printed: printed in ("right\n", "wrong\n"),
+    "A word about each line of a log": lambda folder, printed: (
+        [word in ("urgent", "later") for word in printed.splitlines()] == [True, True]
+    ),
+    "A table of what texts say": lambda folder, printed: bool(re.fullmatch(r"1\t-?\d+\n2\t-?\d+\n", printed)),
     "Data for other programs": lambda folder, printed: printed == "int\n",
     "A file of questions": lambda folder, printed: printed == "47 + 85 = 132.\n12 + 30 = 42.\n",
     "An answer in a variable": lambda folder, printed: printed == "The model says: 47 + 85 = 132.\n",

@@ -11,7 +11,7 @@ import pytest
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 EXAMPLES = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-SAID = ("47 + 85 = 132.", "(stop)", "0 + 1 = 1.")
+SAID = ("47 + 85 = 132.", "(stop)", "It says", "Sum(sum=", "0 + 1 = 1.")
 TIMEOUT = 60
 
 
