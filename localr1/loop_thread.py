@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from socket import socket
@@ -38,8 +39,8 @@ class LoopThread:
 
     @property
     def here(self) -> bool:
-        """False in a process that was forked off: threads are not forked with it."""
-        return self._process == os.getpid()
+        """False in a process that was forked off, as threads are not, and where Python is ending."""
+        return self._process == os.getpid() and not sys.is_finalizing()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What the coroutine returns or raises; whoever stops waiting, by Ctrl-C for instance, cancels it.

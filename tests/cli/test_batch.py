@@ -152,6 +152,12 @@ def test_prompts_may_come_from_standard_input() -> None:
     assert [each["answer"] for each in lines(done.stdout)] == ["47 + 85 = 132."]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_prompts_may_begin_with_the_mark_of_their_encoding(encoding: str) -> None:
+    done = localr1("batch", *GREEDY, stdin=f"{SUMS[0]}\r\n{SUMS[1]}\r\n".encode(encoding))
+    assert [each["answer"] for each in lines(done.stdout)] == ["47 + 85 = 132.", "12 + 30 = 42."]
+
+
 def test_progress_goes_to_standard_error(prompts: Path) -> None:
     said = text(localr1("batch", str(prompts), "--temperature", "0").stderr)
     assert "1 of 3" in said

@@ -371,6 +371,21 @@ def test_a_process_that_was_forked_off_is_told_to_make_a_client_of_its_own() -> 
     assert (own, parent) == ("4 + 4 = 8.", "2 + 2 = 4.")
 
 
+LEFT = """
+from localr1.api import Client
+
+client = Client(temperature=0)
+steps = client.stream("What is 1 + 1?")
+print(type(next(steps)).__name__)
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_a_program_may_end_in_the_middle_of_a_stream() -> None:
+    done = subprocess.run([sys.executable, "-c", LEFT], capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"PromptProgress\n", b"")
+
+
 def test_threads_may_share_a_client(tmp_path: Path) -> None:
     with client(tmp_path) as asking, ThreadPoolExecutor(4) as pool:
         answers = pool.map(lambda n: asking.ask(f"What is {n} + 1?").text, range(10, 14))

@@ -14,6 +14,7 @@ import msgspec
 from localr1.errors import UsageError
 from localr1.prompt_templates import PromptTemplate
 from localr1.regular_file import open_regular
+from localr1.text_file import decode_marked
 
 SIZE_LIMIT = 256 * 1024 * 1024
 """Bytes of the largest file of prompts."""
@@ -40,10 +41,10 @@ def read_tasks(path: Path, template: PromptTemplate | None, system: str = "") ->
 
     A line is a text, or an object with `prompt` and perhaps `system` and `id`. With a template, its variables
     are taken from the object's fields, a line that is only a text being `prompt`. `system` is for lines that
-    have none of their own. Empty lines are no tasks.
+    have none of their own. Empty lines are no tasks. The file is UTF-8, or UTF-16 with its mark.
     """
     data = _read(path)
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = data.split(b"\n")
     return [_task(number, line, template, system) for number, line in enumerate(lines, 1) if line.strip()]
 
 
@@ -57,7 +58,8 @@ def _read(path: Path) -> bytes:
             data = file.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise UsageError("There are more than 256 MiB of prompts.", hint="Split the file.")
-    return data
+    marked = decode_marked(data)
+    return marked.text.encode("utf-8", "replace") if marked else data
 
 
 def _task(number: int, line: bytes, template: PromptTemplate | None, default: str) -> Task:
