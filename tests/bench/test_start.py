@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import statistics
 import subprocess
 import sys
@@ -22,15 +23,22 @@ RUNS = 11
 PROGRAM = str(Path(sys.executable).with_name("localr1"))
 QUESTION = "What is 47 + 85?"
 BARE, COLD, WARM = "bare Python", "ask, cold", "ask, warm"
+CLIENT_COLD, CLIENT_WARM = "api.Client, cold", "api.Client, warm"
+CLIENT = f"from localr1.api import Client\nwith Client(keep_warm={{!r}}) as client: client.ask({QUESTION!r})"
+BATCH = f"echo '\"{QUESTION}\"' | {shlex.quote(PROGRAM)} batch --quiet --keep-warm {{}}"
 COMMANDS = {
     BARE: (sys.executable, "-c", "pass"),
     "--version": (PROGRAM, "--version"),
     COLD: (PROGRAM, "ask", QUESTION),
     "ask --no-save, cold": (PROGRAM, "ask", "--no-save", QUESTION),
+    "batch of one, cold": ("sh", "-c", BATCH.format("0")),
+    CLIENT_COLD: (sys.executable, "-c", CLIENT.format("0")),
 }
 KEPT = {
     WARM: (PROGRAM, "ask", "--keep-warm", "10m", QUESTION),
     "ask --no-save, warm": (PROGRAM, "ask", "--keep-warm", "10m", "--no-save", QUESTION),
+    "batch of one, warm": ("sh", "-c", BATCH.format("10m")),
+    CLIENT_WARM: (sys.executable, "-c", CLIENT.format("10m")),
 }
 """Commands that a warm engine answers; it is ended before every other one."""
 COLD_GOAL, WARM_GOAL = 0.5, 0.25
@@ -104,6 +112,7 @@ def _print(runs: dict[str, list[Run]]) -> None:
     print(f"cold: {_median(runs[COLD]):.3f} s, goal {COLD_GOAL}")
     print(f"warm, beside the generation: {beside:.3f} s, goal {WARM_GOAL}")
     print(f"warm / cold: {_median(runs[WARM]) / _median(runs[COLD]):.2f}")
+    print(f"api.Client, warm / cold: {_median(runs[CLIENT_WARM]) / _median(runs[CLIENT_COLD]):.2f}")
 
 
 def _median(times: list[Run]) -> float:
