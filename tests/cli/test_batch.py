@@ -158,6 +158,15 @@ def test_prompts_may_begin_with_the_mark_of_their_encoding(encoding: str) -> Non
     assert [each["answer"] for each in lines(done.stdout)] == ["47 + 85 = 132.", "12 + 30 = 42."]
 
 
+def test_each_prompt_may_be_voted_on_and_one_without_a_majority_is_an_error() -> None:
+    votes = ("--votes", "3", "--min-share", "0.9", "--seed", "1", "--max-tokens", "300", "--quiet")
+    rambling = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--min-p", "0")
+    [sure] = lines(localr1("batch", *votes, "--temperature", "0.5", stdin=SUMS[0].encode()).stdout)
+    [unsure] = lines(localr1("batch", *votes, *rambling, stdin=SUMS[0].encode()).stdout)
+    assert (sure["answer"], sure["vote"]["share"]) == ("47 + 85 = 132.", 1.0)
+    assert (unsure["error"]["code"], "answer" in unsure) == (12, False)
+
+
 def test_progress_goes_to_standard_error(prompts: Path) -> None:
     said = text(localr1("batch", str(prompts), "--temperature", "0").stderr)
     assert "1 of 3" in said

@@ -406,5 +406,5 @@ def test_a_client_of_one_event_loop_is_refused_in_another(tmp_path: Path) -> Non
     with closing(loop):
         loop.run_until_complete(ask())
         with pytest.raises(RuntimeError, match="another event loop"):
-            asyncio.run(ask())
+            asyncio.run(asyncio.wait_for(ask(), WAIT_SECONDS))
         assert loop.run_until_complete(ask_and_close()) == "47 + 85 = 132."

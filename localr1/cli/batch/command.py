@@ -17,6 +17,7 @@ from localr1.cli.options import (
 )
 from localr1.cli.parameter_types import FiniteRange, ModelName
 from localr1.cli.template_name import TemplateName
+from localr1.cli.vote import poll_of, vote_options
 from localr1.errors import UnansweredError
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ The questions know nothing of each other and leave no trace in the history."""
     help="Give up a reply that takes longer.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
+@vote_options
 @form_options
 @keep_warm_option
 @thinking_options
@@ -75,6 +77,8 @@ def batch(
     no_thinking: bool,
     timeout: float | None,
     quiet: bool,
+    votes: int | None,
+    min_share: float | None,
     effort: EffortLevel | None,
     budget: int | None,
     no_think: bool,
@@ -106,7 +110,14 @@ def batch(
     options = chosen_options(
         *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
     )
-    way = Way(model or "", options, timeout, thinking=not no_thinking, form=form_of(schema, choices, grammar))
+    way = Way(
+        model or "",
+        options,
+        timeout,
+        thinking=not no_thinking,
+        form=form_of(schema, choices, grammar),
+        poll=poll_of(votes, min_share, temperature),
+    )
     answers = _answers(output, tasks)
     try:
         if answers.done < len(tasks):

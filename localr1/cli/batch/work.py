@@ -14,13 +14,15 @@ import msgspec
 from localr1.chat.answer import Answer, require_text
 from localr1.chat.session import ChatSession
 from localr1.chat.steps import last_answer, steps_of
+from localr1.chat.tally import vote_text
+from localr1.chat.votes import ONE, Poll, is_sure
 from localr1.chat_options import ChatOptions
 from localr1.cli.batch.answers import Answers, Failure
 from localr1.cli.batch.tasks import Task
 from localr1.cli.progress.progress import Progress
 from localr1.cli.progress.tally import Tally
 from localr1.cli.signals import EXIT_CODES
-from localr1.errors import LocalR1Error, StoppedError, TimedOutError, UsageError
+from localr1.errors import LocalR1Error, NotSureError, StoppedError, TimedOutError, UsageError
 from localr1.grammar.form import AnswerForm
 from localr1.runtime import Runtime
 
@@ -37,6 +39,7 @@ class Way:
     """Whether the thinking is kept in the answers."""
     form: AnswerForm | None = None
     """What they have to look like."""
+    poll: Poll = ONE
 
 
 class Batch:
@@ -75,14 +78,16 @@ class Batch:
             session.set_instructions(task.system)
         timeout = self._way.timeout
         try:
-            steps = steps_of(session.send(task.prompt), session, saved=False)
-            answer = await asyncio.wait_for(last_answer(steps), timeout)
+            turn = session.send(task.prompt, self._way.poll)
+            answer = await asyncio.wait_for(last_answer(steps_of(turn, session, saved=False)), timeout)
         except asyncio.TimeoutError:
             raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
         finally:
             self._forget(session)
         if self._way.form:
             require_text(answer)
+        if answer.vote and not is_sure(answer.vote, self._way.poll):
+            raise NotSureError(f"Not sure: {vote_text(answer.vote)}.")
         return answer if self._way.thinking else msgspec.structs.replace(answer, thinking="")
 
     def _session(self) -> ChatSession:
