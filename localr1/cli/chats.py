@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.lazy_group import LazyGroup
+from localr1.cli.parameter_types import WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.saved_chats import opened_chats
 
@@ -38,14 +39,17 @@ Examples:
 """
 
 
-@click.group(cls=LazyGroup, places=COMMANDS, epilog=EPILOG)
+@click.group(cls=LazyGroup, places=COMMANDS, alone="list", epilog=EPILOG)
 def chats() -> None:
-    """List, read, search, export, import, delete and back up the chats kept on this machine."""
+    """List, read, search, export, import, delete and back up the chats kept on this machine.
+
+    Without a command, they are listed.
+    """
 
 
 @chats.command("list")
 @key_options
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the newest.")
+@click.option("-n", "--limit", type=WholeRange(min=1), metavar="N", help="At most N, the newest.")
 def list_chats(limit: int | None) -> None:
     """List the chats, the newest first."""
     with opened_chats() as store:
@@ -57,7 +61,7 @@ def list_chats(limit: int | None) -> None:
 
 
 @chats.command("show")
-@click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("chat_id", type=WholeRange(min=1), metavar="ID")
 @key_options
 @click.option("--thinking", is_flag=True, help="Show the thinking too.")
 def show(chat_id: int, thinking: bool) -> None:

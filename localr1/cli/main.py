@@ -11,7 +11,7 @@ import click
 
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
-from localr1.cli.parameter_types import ModelName, PresetName
+from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
@@ -61,12 +61,22 @@ class _Commands(LazyGroup):
             ctx.exit(SIGPIPE_EXIT)
         return result
 
+    def otherwise(self, ctx: click.Context) -> str:
+        """Who types a question gets told where it goes."""
+        return f'A question goes after ask: localr1 ask "…". {super().otherwise(ctx)}'
 
-@click.group(cls=_Commands, places=COMMANDS, invoke_without_command=True, epilog=EPILOG)
+
+@click.group(
+    cls=_Commands,
+    places=COMMANDS,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "-m", "--model", type=ModelName(), help="The model to chat with: a name or a path to a GGUF file."
 )
-@click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
+@click.option("--chat", "chat_id", type=WholeRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
 @click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 in the chat shows them.")
 @key_options
@@ -104,9 +114,7 @@ def main(arguments: list[str] | None = None) -> int:
     except LocalR1Error as error:
         return _report(error)
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "localr1"
-        return _report(UsageError(error.format_message(), hint=f"`{command} --help` shows what there is."))
+        return _report(UsageError(" ".join(error.format_message().split()), hint=_advice(error)))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPT_EXIT
     except OSError as error:
@@ -114,6 +122,20 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         _forget_stdout()
         return _report(LocalR1Error(f"The output could not be written: {error.strerror}."))
+
+
+def _advice(error: click.ClickException) -> str:
+    """What to type instead; an option that is like no other may be text that was meant."""
+    context = getattr(error, "ctx", None) or click.Context(localr1, info_name="localr1")
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=None | []) if _takes_text(context):
+            return f"Put two dashes before text that begins with one: {context.command_path} -- {name} …"
+        case _:
+            return f"`{context.command_path} --help` shows what there is."
+
+
+def _takes_text(context: click.Context) -> bool:
+    return any(isinstance(each, click.Argument) for each in context.command.params)
 
 
 def _report(error: LocalR1Error) -> int:

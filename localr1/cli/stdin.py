@@ -23,10 +23,12 @@ PATIENCE = 2.0
 def read_prompt(arguments: Sequence[str]) -> str:
     """What standard input brings, then the arguments; raises UsageError where neither is any text.
 
-    The text to work on stands first and the question last, as models read long texts best.
+    The text to work on stands first and the question last, as models read long texts best. A dash alone
+    asks for standard input and nothing else.
     """
-    question = argument_text(arguments)
-    parts = (_read_beside() if arguments else read_stdin(), question)
+    if tuple(arguments) == ("-",):
+        arguments = ()
+    parts = (_read_beside() if arguments else read_stdin(), argument_text(arguments))
     text = "\n\n".join(part.rstrip("\n") for part in parts if part.strip())
     if not text:
         raise UsageError("The prompt is empty.", hint='Ask something: localr1 ask "What is 47 + 85?"')

@@ -94,7 +94,9 @@ class KeptAnswers:
         try:
             file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         except OSError as error:
-            raise LocalR1Error(f"{self._path} could not be written: {error.strerror}.") from None
+            raise UsageError(
+                f"{self._path} can't be written: {error.strerror}.", hint="Name another file with --output."
+            ) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

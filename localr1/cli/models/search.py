@@ -8,6 +8,7 @@ import click
 
 from localr1.cli.hub.options import token_options
 from localr1.cli.json_output import print_json
+from localr1.cli.parameter_types import WholeRange
 from localr1.cli.table import table_lines
 from localr1.config_sources import load_config
 from localr1.hub.remote import FoundRepo
@@ -23,7 +24,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("text", nargs=-1, required=True)
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, 100), default=20, metavar="N", help="At most N; 20 unless given."
+    "-n", "--limit", type=WholeRange(1, 100), default=20, metavar="N", help="At most N; 20 unless given."
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each repository.")
 @token_options
