@@ -20,7 +20,6 @@ Examples:
   localr1 chats backup /media/usb/chats.db
   localr1 chats backups                those there are
 
-\b
 By itself localr1 makes one a day on which something changed, and keeps those of seven
 days. A backup of encrypted chats is encrypted with the same key; FILE.key beside it
 belongs to it, and opens with the passphrase of now."""

@@ -14,7 +14,6 @@ Examples:
   localr1 chat --plain --continue        go on with the last chat
   localr1 chat --plain < questions.txt   one question a line
 
-\b
 The plain chat writes lines and nothing else: no colours, nothing that moves. Thinking
 is one line; /thinking prints it, and /help lists what else follows a slash."""
 

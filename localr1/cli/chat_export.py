@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats export 12                             as Markdown, on standard output
-  localr1 chats export 12 --format html -o chat.html  a page that needs nothing else
+  localr1 chats export 12                             as Markdown
+  localr1 chats export 12 --format html -o chat.html  a page
   localr1 chats export --all --format json -o all.json
   localr1 chats export --tag work --after 2026-01-01 -o folder/
 
-\b
 JSON holds all there is of a chat, for `localr1 chats import`: every branch, thinking,
 statistics, options. The other formats hold the branch that is shown, and thinking only
 when it is asked for."""

@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats import all.json                      what another localr1 exported
-  localr1 chats import conversations.zip             the archive of ChatGPT or Claude
-  localr1 chats import ~/.lmstudio/conversations     every chat of LM Studio
+  localr1 chats import all.json                      of another localr1
+  localr1 chats import conversations.zip             of ChatGPT or Claude
+  localr1 chats import ~/.lmstudio/conversations     of LM Studio
   localr1 chats import "$(llm logs path)" --dry-run  what would come
 
-\b
 What is there already stays as it is, and of a chat that has grown since, what is new comes:
 the same file may be imported again and again. docs/importing.md says what is kept."""
 

@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats search heat pump                both words, in whatever order
-  localr1 chats search '"heat pump"' --thinking the two together, also in the thinking
+  localr1 chats search heat pump                 both words, in any order
+  localr1 chats search '"heat pump"' --thinking  the two together
   localr1 chats search hp --tag work --after 2026-01-01
   localr1 chats search pump --format json | jq .chat.id
 
-\b
 Words may be parts of longer ones. Titles come first, then messages, the best first."""
 
 

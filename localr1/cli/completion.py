@@ -7,9 +7,9 @@ from click.shell_completion import get_completion_class
 
 EPILOG = """\b
 To turn it on, add the line of your shell to its start file:
-  bash   eval "$(localr1 completion bash)"        in ~/.bashrc
-  zsh    eval "$(localr1 completion zsh)"         in ~/.zshrc
-  fish   localr1 completion fish | source         in ~/.config/fish/config.fish
+  bash  eval "$(localr1 completion bash)"  in ~/.bashrc
+  zsh   eval "$(localr1 completion zsh)"   in ~/.zshrc
+  fish  localr1 completion fish | source   in ~/.config/fish/config.fish
 """
 
 

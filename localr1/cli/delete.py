@@ -21,7 +21,6 @@ Examples:
   localr1 chats delete --tag work --before 2026-01-01
   localr1 chats delete --all --yes
 
-\b
 --before and --tag together mean the chats that are both. Nothing of a deleted chat
 stays: not in the database, its log and its search index, and not in the backups
 that localr1 made. In the chat, Ctrl+O deletes as well, and u brings back."""

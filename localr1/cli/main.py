@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -109,7 +110,9 @@ def run() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line; its exit code. An error nobody expected keeps its traceback, as it is a bug."""
     try:
-        code = localr1.main(arguments, prog_name="localr1", standalone_mode=False)
+        code = localr1.main(
+            arguments, prog_name="localr1", standalone_mode=False, terminal_width=_narrow_width()
+        )
         return code if isinstance(code, int) else 0
     except LocalR1Error as error:
         return _report(error)
@@ -122,6 +125,12 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         _forget_stdout()
         return _report(LocalR1Error(f"The output could not be written: {error.strerror}."))
+
+
+def _narrow_width() -> int | None:
+    """Of help on a terminal that is narrower than the 50 columns that click takes at least."""
+    columns = get_terminal_size().columns
+    return max(columns - 2, 20) if columns < 52 else None
 
 
 def _advice(error: click.ClickException) -> str:

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   localr1 chats restore                the newest backup
-  localr1 chats restore 2026-11-21     that of a day, or any name of `localr1 chats backups`
+  localr1 chats restore 2026-11-21     one of `localr1 chats backups`
   localr1 chats restore ~/chats.db     one that you made
 
-\b
 The backup is read from its first to its last page before it takes the place of the
 chats. What was there stays beside it, as a backup too."""
 

@@ -21,7 +21,6 @@ Examples:
   localr1 templates edit review
   git diff | localr1 ask -t review --var language=Python
 
-\b
 A template is a text with $variables: $input is standard input, $prompt are the
 arguments, --var name=value fills any other. A dollar sign is written $$."""
 

@@ -21,8 +21,7 @@ from localr1.library.local_model import LocalModel
 from localr1.paths import find_paths
 from localr1.units import size_text
 
-EPILOG = """\b
-FIT says whether a model goes into the memory that is free now, with the
+EPILOG = """FIT says whether a model goes into the memory that is free now, with the
 context of the settings. SPEED is an estimate from the measured speed of the
 memory. MATH-500 is in per cent, as the makers measured it.
 
