@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -46,7 +47,7 @@ def backup(file: Path | None) -> None:
 @click.command("backups")
 def list_all() -> None:
     """List the backups of the chats, the newest first."""
-    from localr1.cli.table import table_lines
+    from localr1.cli.table import room_on, table_lines
     from localr1.paths import find_paths
     from localr1.store.backups import list_backups
     from localr1.units import size_text
@@ -56,7 +57,9 @@ def list_all() -> None:
         click.echo("No backups yet. `localr1 chats backup` makes one.", err=True)
         return
     rows = [(each.name, _when(each), size_text(each.size), _what(each)) for each in found]
-    for line in table_lines(("NAME", "AS OF", "SIZE", "MADE"), rows, right=(2,)):
+    for line in table_lines(
+        ("NAME", "AS OF", "SIZE", "MADE"), rows, right=(2,), room=room_on(sys.stdout), spare=(1, 2)
+    ):
         click.echo(line)
 
 

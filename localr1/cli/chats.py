@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -76,14 +77,16 @@ def show(chat_id: int, thinking: bool) -> None:
 
 def print_chats(found: Sequence[Chat], *, err: bool = False) -> None:
     """A table of chats."""
-    from localr1.cli.table import table_lines
+    from localr1.cli.table import room_on, table_lines
 
     rows = [
         (str(chat.id), _when(chat.updated_at), str(chat.messages), chat.model, chat.title or "(untitled)")
         for chat in found
     ]
     if rows:
-        for line in table_lines(("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), rows, right=(0, 2)):
+        header = ("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE")
+        room = room_on(sys.stderr if err else sys.stdout)
+        for line in table_lines(header, rows, right=(0, 2), room=room, spare=(2, 3, 1)):
             click.echo(line, err=err)
 
 

@@ -93,3 +93,11 @@ def test_a_line_says_what_is_going_on_and_is_gone_afterwards(home: Path) -> None
         terminal.type("\n")
         assert terminal.wait_for_end() == 0
     assert terminal.drawn.rpartition(ERASED)[2] == b"done\r\n"
+
+
+def test_the_models_stand_in_lines_that_fit_the_terminal(home: Path) -> None:
+    with localr1(home, "models", "list") as terminal:
+        assert terminal.wait_for_end() == 0
+    lines = terminal.drawn.decode().splitlines()
+    assert any(line.startswith("  qwen-1.5b") for line in lines)
+    assert [line for line in lines if len(line) > 80] == []
