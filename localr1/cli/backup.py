@@ -57,9 +57,8 @@ def list_all() -> None:
         click.echo("No backups yet. `localr1 chats backup` makes one.", err=True)
         return
     rows = [(each.name, _when(each), size_text(each.size), _what(each)) for each in found]
-    for line in table_lines(
-        ("NAME", "AS OF", "SIZE", "MADE"), rows, right=(2,), room=room_on(sys.stdout), spare=(1, 2)
-    ):
+    header, room = ("NAME", "AS OF", "SIZE", "MADE"), room_on(sys.stdout)
+    for line in table_lines(header, rows, right=(2,), room=room, spare=(1, 2)):
         click.echo(line)
 
 

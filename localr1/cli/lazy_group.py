@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import click
@@ -54,6 +53,8 @@ class LazyGroup(click.Group):
         raise UsageError(f"There is no command {name[:_NAME_LENGTH]!r}.", hint=self._advice(ctx, args))
 
     def _advice(self, ctx: click.Context, words: Sequence[str]) -> str:
+        from difflib import get_close_matches
+
         if near := get_close_matches(words[0][:_NAME_LENGTH], self.list_commands(ctx), n=1):
             return f"Did you mean `{ctx.command_path} {near[0]}`?"
         return self.otherwise(ctx)

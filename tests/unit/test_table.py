@@ -10,7 +10,7 @@ from localr1.cli.table import LEAST, table_lines
 HEADER = ("ID", "SIZE", "MODEL", "TITLE")
 ROWS = [
     ("1", "2.20 MB", "nano", "What is 47 + 85?"),
-    ("12", "19.9 GB", "qwen-32b", "日本語の題名がとても長い" * 5),
+    ("12", "19.9 GB", "qwen-32b", "日本語の題名" * 9),
 ]
 
 
