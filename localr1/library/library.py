@@ -74,8 +74,8 @@ class Library:
             return models[name]
         if name.startswith(_ELSEWHERE):
             raise ModelFileError(
-                f"{name} is not a model on this machine.",
-                hint=f"`localr1 pull {quote(name)}` downloads it and says its name.",
+                f"{name} is a place on the hub, not the name of a model here.",
+                hint=f"`localr1 pull {quote(name)}` fetches it, unless it is here, and says its name.",
             )
         if "/" in name or name.startswith("~") or name.lower().endswith(SUFFIX):
             return self._at(name, list(models.values()))
