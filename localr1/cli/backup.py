@@ -64,10 +64,13 @@ def list_all() -> None:
 
 def _require_absent(file: Path) -> None:
     from localr1.errors import UsageError
+    from localr1.regular_file import is_free, is_there, require_regular
     from localr1.store.files import key_file
 
+    if not is_free(file):
+        require_regular(file, UsageError)
     for each in (file, key_file(file)):
-        if each.exists() or each.is_symlink():
+        if is_there(each):
             raise UsageError(
                 f"{each} is there already, and a backup never overwrites a file.", hint="Name another one."
             )

@@ -126,6 +126,9 @@ def _files(paths: tuple[str, ...]) -> Iterator[list[_File]]:
 
 def _spooled(directory: Path) -> _File:
     """Standard input as a file, which databases and archives must be."""
+    from localr1.cli.stdin import say_if_waiting
+
+    say_if_waiting()
     file = directory / STDIN
     with file.open("wb") as copy:
         shutil.copyfileobj(sys.stdin.buffer, copy)

@@ -16,7 +16,7 @@ from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
-from localr1.safe_text import safe_text
+from localr1.safe_text import safe_line, safe_text
 
 COMMANDS = {
     "chat": "localr1.cli.chat:chat",
@@ -152,7 +152,7 @@ def _report(error: LocalR1Error) -> int:
     from localr1.environment import dumb_terminal
 
     name = "localr1:" if dumb_terminal() is not None else click.style("localr1:", bold=True)
-    click.echo(f"{name} {safe_text(error.message)}", err=True)
+    click.echo(f"{name} {safe_line(error.message)}", err=True)
     if error.hint:
         click.echo(f"         {safe_text(error.hint)}", err=True)
     return error.exit_code

@@ -46,16 +46,22 @@ def read_stdin() -> str:
         raise UsageError("There is no prompt, and standard input is closed.", hint='localr1 ask "…"')
     if sys.stdin.isatty():
         raise UsageError("There is no prompt.", hint='Ask something: localr1 ask "What is 47 + 85?"')
+    say_if_waiting()
     return decode_text(_read_limited(sys.stdin.fileno()))
+
+
+def say_if_waiting(advice: str = "") -> None:
+    """Say that standard input is waited for, once nothing has come for a while."""
+    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
+    if not readable:
+        click.echo(f"localr1: waiting for the end of standard input{advice}.", err=True)
 
 
 def _read_beside() -> str:
     """What is sent along with arguments: by a pipe, a socket or a file, not by a terminal or a device."""
     if sys.stdin is None or sys.stdin.closed or stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode):
         return ""
-    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
-    if not readable:
-        click.echo("localr1: waiting for the end of standard input; </dev/null leaves it out.", err=True)
+    say_if_waiting("; </dev/null leaves it out")
     return decode_text(_read_limited(sys.stdin.fileno()))
 
 

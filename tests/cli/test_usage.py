@@ -8,6 +8,7 @@ import pytest
 
 from localr1.cli.main import main
 from tests.cli.program import localr1, text
+from tests.hub.server import HubServer
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -37,6 +38,32 @@ def test_a_mistake_is_two_lines_with_what_to_type_instead(
     said = capfd.readouterr().err
     assert len(said.splitlines()) == 2
     assert advice in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "-o", "x" * 5000, "?"], "too long to be the name of a file"),
+        (["batch", __file__, "-o", "x" * 5000], "too long to be the name of a file"),
+        (["chats", "backup", "x" * 5000], "too long to be the name of a file"),
+        (["chats", "backup", ""], "is a directory"),
+        (["chats", "restore", "--yes", "x" * 5000], "There is no backup"),
+        (["chats", "import", "two\nlines"], "There is no file two lines."),
+        (["models", "find", "x" * 5000], "There is no folder xxx"),
+        (["pull", "hf:\udcff/\udcff"], "is no repository"),
+    ],
+)
+def test_what_can_not_be_a_name_is_an_error_of_its_own(
+    arguments: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert said in capfd.readouterr().err.splitlines()[0]
+
+
+def test_words_that_are_no_text_are_searched_for_as_far_as_they_are(
+    hub_server: HubServer,
+) -> None:
+    assert localr1("models", "search", "\udcff", env={"LOCALR1_ENDPOINT": hub_server.url}).returncode == 0
 
 
 @pytest.mark.parametrize(
