@@ -19,10 +19,12 @@ def convert(
 
     Unless `strict`, texts stand for numbers and truths as well, as in variables of the environment.
     """
+    place = f"{source}: " if source else ""
     try:
         return msgspec.convert(dict(values), struct, strict=strict)
+    except UnicodeEncodeError:
+        raise ConfigError(f"{place}this is not UTF-8.", hint=hint) from None
     except msgspec.ValidationError as error:
-        place = f"{source}: " if source else ""
         raise ConfigError(
             f"{place}{_sentence(error, struct)}.", hint=_nearest(error, struct) or hint
         ) from None

@@ -164,6 +164,10 @@ def test_what_is_nearly_a_setting_is_told_which(
     assert refused.value.hint == near
 
 
+def test_a_variable_that_is_no_text_is_refused(file: Path) -> None:
+    assert refusal(file, environ={"LOCALR1_THREADS": "\udcff"}) == "LOCALR1_THREADS: this is not UTF-8."
+
+
 def test_variables_of_somebodys_own_are_left_alone(file: Path) -> None:
     environ = {"LOCALR1_HOME": "/", "LOCALR1_BENCH_MODELS": "/", "LOCALR1_TEMPRATURE": ""}
     assert load(file, "", environ) == Config()
