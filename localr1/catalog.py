@@ -20,6 +20,8 @@ from localr1.toml_file import line_of, read_toml
 CATALOG_FILE = bundled("models.toml")
 
 _PARTS: Mapping[str, type[msgspec.Struct]] = {"sampling": Sampling, "scores": Scores, "shape": Shape}
+_WORD = 3
+"""Letters of a name that are enough to name those that begin so."""
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
@@ -50,7 +52,9 @@ class Catalog:
 
     def _advice(self, name: str, others: Iterable[str]) -> str:
         names = dict.fromkeys([*others, *(entry.name for entry in self.entries)])
-        if closest := get_close_matches(name[:60].lower(), list(names), n=2):
+        word = name[:60].lower()
+        beginning = [each for each in names if len(word) >= _WORD and each.lower().startswith(word)]
+        if closest := beginning[:2] or get_close_matches(word, list(names), n=2):
             return f"Did you mean {' or '.join(closest)}?"
         return "`localr1 models list` shows those that there are."
 

@@ -10,12 +10,17 @@ from pathlib import Path
 import msgspec
 
 from localr1.config import TABLES, Config
+from localr1.errors import ConfigError
 from localr1.regular_file import is_there
 from localr1.toml_file import read_toml
 from localr1.validation import convert
 
 _ELSEWHERE = {"endpoint": "HF_ENDPOINT"}
 """Variables of other programs that are understood where ours is not set."""
+_PREFIX = "LOCALR1_"
+_HOME = "LOCALR1_HOME"
+_ALIKE = 0.8
+"""How much a variable is like a setting's, 0 to 1, that is taken for a mistake and not for somebody's own."""
 _HINT = "docs/configuration.md lists every setting."
 
 
@@ -67,11 +72,12 @@ def variables_of(name: str) -> tuple[str, ...]:
     if name in TABLES:
         return ()
     theirs = (_ELSEWHERE[name],) if name in _ELSEWHERE else ()
-    return (f"LOCALR1_{name.upper()}", *theirs)
+    return (f"{_PREFIX}{name.upper()}", *theirs)
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, object]:
     """Every setting that the environment has; each is checked alone, so that an error can name it."""
+    _refuse_misspelt(environ)
     found: dict[str, object] = {}
     for field in msgspec.structs.fields(Config):
         for variable in reversed(variables_of(field.name)):
@@ -79,3 +85,17 @@ def _variables(environ: Mapping[str, str]) -> dict[str, object]:
                 config = convert({field.name: value}, Config, source=variable, strict=False, hint=_HINT)
                 found[field.name] = getattr(config, field.name)
     return found
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """Raises ConfigError for a variable that is nearly a setting's, which would do nothing."""
+    known = {variable for name in Config.__struct_fields__ for variable in variables_of(name)} | {_HOME}
+    for variable in environ:
+        if variable.startswith(_PREFIX) and variable not in known and environ[variable]:
+            from difflib import get_close_matches
+
+            names = [name.removeprefix(_PREFIX) for name in known]
+            if near := get_close_matches(variable.removeprefix(_PREFIX), names, n=1, cutoff=_ALIKE):
+                raise ConfigError(
+                    f"There is no setting {variable}.", hint=f"Did you mean {_PREFIX}{near[0]}?"
+                )

@@ -69,6 +69,17 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def is_free(path: Path) -> bool:
+    """Whether there is no file yet to which the name leads; false for what can't be looked at."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, ValueError):
+        return False
+    return False
+
+
 def _refusal(path: Path, error: OSError, refuse: type[LocalR1Error]) -> LocalR1Error:
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:

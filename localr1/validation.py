@@ -19,11 +19,15 @@ def convert(
 
     Unless `strict`, texts stand for numbers and truths as well, as in variables of the environment.
     """
+    place = f"{source}: " if source else ""
     try:
         return msgspec.convert(dict(values), struct, strict=strict)
+    except UnicodeEncodeError:
+        raise ConfigError(f"{place}this is not UTF-8.", hint=hint) from None
     except msgspec.ValidationError as error:
-        place = f"{source}: " if source else ""
-        raise ConfigError(f"{place}{_sentence(error, struct)}.", hint=hint) from None
+        raise ConfigError(
+            f"{place}{_sentence(error, struct)}.", hint=_nearest(error, struct) or hint
+        ) from None
 
 
 def allowed(kind: object) -> str:
@@ -39,6 +43,15 @@ def _sentence(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> s
         if field.name == name:
             return f"{name} must be {allowed(field.type)}"
     return problem.replace("Object contains unknown field", "there is no setting")
+
+
+def _nearest(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> str:
+    """Which field an unknown one was meant to be, if it is nearly one."""
+    from difflib import get_close_matches
+
+    unknown = str(error).partition("unknown field `")[2].partition("`")[0]
+    near = get_close_matches(unknown, [field.name for field in msgspec.structs.fields(struct)], n=1)
+    return f"Did you mean `{near[0]}`?" if near else ""
 
 
 def _allowed(kind: msgspec.inspect.Type) -> str:

@@ -22,7 +22,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "man" / "localr1.1"
 
 def manual() -> str:
     """The page in the macros of man(7)."""
-    context = click.Context(localr1, info_name="localr1")
+    context = localr1.make_context("localr1", [], resilient_parsing=True)
     lines = [
         f'.TH LOCALR1 1 "" "localr1 {__version__}" "User Commands"',
         ".SH NAME",

@@ -19,7 +19,7 @@ from localr1.cli.options import (
 )
 from localr1.cli.output.options import output_options
 from localr1.cli.output.plan import Format, Part, Terminals, make_plan
-from localr1.cli.parameter_types import FiniteRange, ModelName, PresetName
+from localr1.cli.parameter_types import FiniteRange, ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.template_name import TemplateName, Variable
 from localr1.cli.vote import poll_of, vote_options
@@ -60,7 +60,7 @@ Exit codes: {exit_code_text()}."""
     multiple=True,
     help="Ask about the text of this file; can be given several times.",
 )
-@click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Go on with this chat.")
+@click.option("--chat", "chat_id", type=WholeRange(min=1), metavar="ID", help="Go on with this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Go on with the last chat.")
 @click.option(
     "--preset", type=PresetName(), help="Set the chat to a preset first; F3 in the chat shows them."

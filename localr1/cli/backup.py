@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,6 @@ Examples:
   localr1 chats backup /media/usb/chats.db
   localr1 chats backups                those there are
 
-\b
 By itself localr1 makes one a day on which something changed, and keeps those of seven
 days. A backup of encrypted chats is encrypted with the same key; FILE.key beside it
 belongs to it, and opens with the passphrase of now."""
@@ -47,7 +47,7 @@ def backup(file: Path | None) -> None:
 @click.command("backups")
 def list_all() -> None:
     """List the backups of the chats, the newest first."""
-    from localr1.cli.table import table_lines
+    from localr1.cli.table import room_on, table_lines
     from localr1.paths import find_paths
     from localr1.store.backups import list_backups
     from localr1.units import size_text
@@ -57,16 +57,20 @@ def list_all() -> None:
         click.echo("No backups yet. `localr1 chats backup` makes one.", err=True)
         return
     rows = [(each.name, _when(each), size_text(each.size), _what(each)) for each in found]
-    for line in table_lines(("NAME", "AS OF", "SIZE", "MADE"), rows, right=(2,)):
+    header, room = ("NAME", "AS OF", "SIZE", "MADE"), room_on(sys.stdout)
+    for line in table_lines(header, rows, right=(2,), room=room, spare=(1, 2)):
         click.echo(line)
 
 
 def _require_absent(file: Path) -> None:
     from localr1.errors import UsageError
+    from localr1.regular_file import is_free, is_there, require_regular
     from localr1.store.files import key_file
 
+    if not is_free(file):
+        require_regular(file, UsageError)
     for each in (file, key_file(file)):
-        if each.exists() or each.is_symlink():
+        if is_there(each):
             raise UsageError(
                 f"{each} is there already, and a backup never overwrites a file.", hint="Name another one."
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.options import engine_options
-from localr1.cli.parameter_types import ModelName
+from localr1.cli.parameter_types import ModelName, WholeRange
 
 if TYPE_CHECKING:
     from localr1.bench.bench import Bench, Trial
@@ -31,7 +31,7 @@ Nothing is read from the chats or written to them."""
 @click.option(
     "--prompt",
     "prompt_tokens",
-    type=click.IntRange(1, 1_000_000),
+    type=WholeRange(1, 1_000_000),
     default=512,
     show_default=True,
     metavar="TOKENS",
@@ -39,7 +39,7 @@ Nothing is read from the chats or written to them."""
 )
 @click.option(
     "--tokens",
-    type=click.IntRange(2, 1_000_000),
+    type=WholeRange(2, 1_000_000),
     default=128,
     show_default=True,
     metavar="N",
@@ -47,7 +47,7 @@ Nothing is read from the chats or written to them."""
 )
 @click.option(
     "--repeat",
-    type=click.IntRange(1, 1000),
+    type=WholeRange(1, 1000),
     default=3,
     show_default=True,
     metavar="N",

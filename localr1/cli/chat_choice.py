@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.option_group import option_group
+from localr1.cli.parameter_types import Date
 
 if TYPE_CHECKING:
     from localr1.store.filters import Filter, Span
 
-_DAY = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])
+_DAY = Date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.chat_choice import Chosen, filter_options
+from localr1.cli.parameter_types import WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.saved_chats import opened_chats
 from localr1.errors import UsageError
@@ -22,19 +23,18 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats export 12                             as Markdown, on standard output
-  localr1 chats export 12 --format html -o chat.html  a page that needs nothing else
+  localr1 chats export 12                             as Markdown
+  localr1 chats export 12 --format html -o chat.html  a page
   localr1 chats export --all --format json -o all.json
   localr1 chats export --tag work --after 2026-01-01 -o folder/
 
-\b
 JSON holds all there is of a chat, for `localr1 chats import`: every branch, thinking,
 statistics, options. The other formats hold the branch that is shown, and thinking only
 when it is asked for."""
 
 
 @click.command(epilog=EPILOG)
-@click.argument("ids", nargs=-1, type=click.IntRange(min=1), metavar="[ID]...")
+@click.argument("ids", nargs=-1, type=WholeRange(min=1), metavar="[ID]...")
 @key_options
 @click.option("--all", "everything", is_flag=True, help="Every chat.")
 @filter_options
@@ -65,11 +65,15 @@ def export(
     chosen = Chosen(tags, models, after, before)
     if (bool(ids) + everything + bool(chosen)) != 1:
         raise UsageError(
-            "Which chats?",
-            hint="Name them by their ids, choose by --tag, --after and the like, or take --all.",
+            "Say which chats: by their ids, by --tag, --after and the like, or --all; one of these.",
+            hint="`localr1 chats list` shows those there are.",
         )
     with opened_chats() as chats:
         found = [chats.get(chat_id) for chat_id in dict.fromkeys(ids)] if ids else _choose(chats, chosen)
+        if not found:
+            click.echo("There is no such chat.", err=True)
+        if not found and kind == "markdown":
+            return
         _write(chats, found, kind, kind == "json" if thinking is None else thinking, output)
 
 
@@ -102,7 +106,8 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{folder} can't be made.", hint="Choose another place.") from error
+        reason = "is a file, not a folder" if folder.is_file() else "can't be made"
+        raise UsageError(f"{folder} {reason}.", hint="Choose another place.") from error
 
 
 def _print(pieces: Iterator[str]) -> None:

@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats import all.json                      what another localr1 exported
-  localr1 chats import conversations.zip             the archive of ChatGPT or Claude
-  localr1 chats import ~/.lmstudio/conversations     every chat of LM Studio
+  localr1 chats import all.json                      of another localr1
+  localr1 chats import conversations.zip             of ChatGPT or Claude
+  localr1 chats import ~/.lmstudio/conversations     of LM Studio
   localr1 chats import "$(llm logs path)" --dry-run  what would come
 
-\b
 What is there already stays as it is, and of a chat that has grown since, what is new comes:
 the same file may be imported again and again. docs/importing.md says what is kept."""
 
@@ -127,6 +126,9 @@ def _files(paths: tuple[str, ...]) -> Iterator[list[_File]]:
 
 def _spooled(directory: Path) -> _File:
     """Standard input as a file, which databases and archives must be."""
+    from localr1.cli.stdin import say_if_waiting
+
+    say_if_waiting()
     file = directory / STDIN
     with file.open("wb") as copy:
         shutil.copyfileobj(sys.stdin.buffer, copy)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.chat_choice import Chosen, filter_options
+from localr1.cli.parameter_types import WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.saved_chats import opened_chats
 
@@ -19,12 +20,11 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
-  localr1 chats search heat pump                both words, in whatever order
-  localr1 chats search '"heat pump"' --thinking the two together, also in the thinking
+  localr1 chats search heat pump                 both words, in any order
+  localr1 chats search '"heat pump"' --thinking  the two together
   localr1 chats search hp --tag work --after 2026-01-01
   localr1 chats search pump --format json | jq .chat.id
 
-\b
 Words may be parts of longer ones. Titles come first, then messages, the best first."""
 
 
@@ -34,7 +34,7 @@ Words may be parts of longer ones. Titles come first, then messages, the best fi
 @filter_options
 @click.option("--thinking", is_flag=True, help="Look into the thinking as well.")
 @click.option("--titles", is_flag=True, help="Look at the titles of chats and nothing else.")
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the best.")
+@click.option("-n", "--limit", type=WholeRange(min=1), metavar="N", help="At most N, the best.")
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def search(
     words: tuple[str, ...],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.lazy_group import LazyGroup
+from localr1.cli.parameter_types import WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.saved_chats import opened_chats
 
@@ -38,14 +40,17 @@ Examples:
 """
 
 
-@click.group(cls=LazyGroup, places=COMMANDS, epilog=EPILOG)
+@click.group(cls=LazyGroup, places=COMMANDS, alone="list", epilog=EPILOG)
 def chats() -> None:
-    """List, read, search, export, import, delete and back up the chats kept on this machine."""
+    """List, read, search, export, import, delete and back up the chats kept on this machine.
+
+    Without a command, they are listed.
+    """
 
 
 @chats.command("list")
 @key_options
-@click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="At most N, the newest.")
+@click.option("-n", "--limit", type=WholeRange(min=1), metavar="N", help="At most N, the newest.")
 def list_chats(limit: int | None) -> None:
     """List the chats, the newest first."""
     with opened_chats() as store:
@@ -57,7 +62,7 @@ def list_chats(limit: int | None) -> None:
 
 
 @chats.command("show")
-@click.argument("chat_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("chat_id", type=WholeRange(min=1), metavar="ID")
 @key_options
 @click.option("--thinking", is_flag=True, help="Show the thinking too.")
 def show(chat_id: int, thinking: bool) -> None:
@@ -72,14 +77,16 @@ def show(chat_id: int, thinking: bool) -> None:
 
 def print_chats(found: Sequence[Chat], *, err: bool = False) -> None:
     """A table of chats."""
-    from localr1.cli.table import table_lines
+    from localr1.cli.table import room_on, table_lines
 
     rows = [
         (str(chat.id), _when(chat.updated_at), str(chat.messages), chat.model, chat.title or "(untitled)")
         for chat in found
     ]
     if rows:
-        for line in table_lines(("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE"), rows, right=(0, 2)):
+        header = ("ID", "LAST MESSAGE", "MESSAGES", "MODEL", "TITLE")
+        room = room_on(sys.stderr if err else sys.stdout)
+        for line in table_lines(header, rows, right=(0, 2), room=room, spare=(2, 3, 1)):
             click.echo(line, err=err)
 
 

@@ -7,17 +7,17 @@ from click.shell_completion import get_completion_class
 
 EPILOG = """\b
 To turn it on, add the line of your shell to its start file:
-  bash   eval "$(localr1 completion bash)"        in ~/.bashrc
-  zsh    eval "$(localr1 completion zsh)"         in ~/.zshrc
-  fish   localr1 completion fish | source         in ~/.config/fish/config.fish
+  bash  eval "$(localr1 completion bash)"  in ~/.bashrc
+  zsh   eval "$(localr1 completion zsh)"   in ~/.zshrc
+  fish  localr1 completion fish | source   in ~/.config/fish/config.fish
 """
 
 
 @click.command(epilog=EPILOG)
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the completion script of a shell."""
+    """Print the completion script of a SHELL: bash, zsh or fish."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"There is no completion for {shell}.")

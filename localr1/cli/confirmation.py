@@ -18,4 +18,8 @@ def confirm(question: str, *, option: str) -> bool:
     """The answer to a question; where nobody can be asked, raises UsageError naming the option instead."""
     if not can_ask():
         raise UsageError(f"There is no terminal to ask: {question}", hint=f"{option} answers yes.")
-    return click.confirm(question, err=True)
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.parameter_types import Date, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.saved_chats import opened_chats
 
@@ -20,7 +21,6 @@ Examples:
   localr1 chats delete --tag work --before 2026-01-01
   localr1 chats delete --all --yes
 
-\b
 --before and --tag together mean the chats that are both. Nothing of a deleted chat
 stays: not in the database, its log and its search index, and not in the backups
 that localr1 made. In the chat, Ctrl+O deletes as well, and u brings back."""
@@ -29,11 +29,11 @@ SHOWN = 10
 
 
 @click.command(epilog=EPILOG)
-@click.argument("chat_ids", nargs=-1, type=click.IntRange(min=1), metavar="[ID]...")
+@click.argument("chat_ids", nargs=-1, type=WholeRange(min=1), metavar="[ID]...")
 @click.option("--all", "every", is_flag=True, help="Every chat, pinned ones too, and all drafts.")
 @click.option(
     "--before",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Date(),
     metavar="DATE",
     help="Chats whose last message is older, as in 2026-01-31.",
 )

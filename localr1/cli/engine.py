@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from localr1.cli.lazy_group import LazyGroup
 from localr1.safe_text import safe_line
 
 EPILOG = """\b
@@ -13,9 +14,12 @@ Examples:
   localr1 engine stop             give its memory back now"""
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=LazyGroup, alone="status", epilog=EPILOG)
 def engine() -> None:
-    """Show or end the engine that `ask --keep-warm` has left in memory."""
+    """Show or end the engine that `ask --keep-warm` has left in memory.
+
+    Without a command, it is shown.
+    """
 
 
 @engine.command()

@@ -11,11 +11,11 @@ EPILOG = """\b
 Examples, in config.toml:
   forget_after = 90            days after its last message
 
+\b
   [forget_after_tag]
   work = 365                   goes before that for chats tagged work
   diary = 0                    keeps them
 
-\b
 Each start does this by itself; pinned chats stay."""
 
 

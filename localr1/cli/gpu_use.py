@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from importlib.metadata import version
+from shlex import quote
 
 from localr1.config import Config
 from localr1.engine.reports import Device, Ready
@@ -11,9 +14,6 @@ from localr1.units import size_text
 
 PROCESSORS = frozenset({"CPU", "BLAS", "RPC"})
 """What llama.cpp may be built with that is no GPU."""
-REBUILD = (
-    'CMAKE_ARGS="-DGGML_CUDA=on" pip install --force-reinstall --no-cache-dir --no-deps llama-cpp-python'
-)
 
 
 def gpu_lines(ready: Ready, config: Config, fit: Fit | None) -> Iterator[str]:
@@ -37,7 +37,13 @@ def _without(ready: Ready) -> Iterator[str]:
         yield "for NVIDIA, `nvidia-smi` has to list it; in a container, the container has to be given it"
     else:
         yield "not used: llama.cpp is built for the processor only; for CUDA rebuild it (docs/install.md):"
-        yield REBUILD
+        yield _rebuild()
+
+
+def _rebuild() -> str:
+    """The command, for the Python and the version of the bindings that run here."""
+    pip = f"{quote(sys.executable)} -m pip install --force-reinstall --no-cache-dir --no-deps"
+    return f'CMAKE_ARGS="-DGGML_CUDA=on" {pip} llama-cpp-python=={version("llama-cpp-python")}'
 
 
 def _with(gpus: list[Device], fit: Fit, model: str) -> Iterator[str]:

@@ -16,7 +16,6 @@ Examples:
   localr1 lock --change              give them another passphrase
   localr1 unlock                     make them plain again
 
-\b
 Encrypted is the whole database: chats, drafts, the index of the search, and the
 backups made from then on; older backups are erased. Nobody can bring a forgotten
 passphrase back. docs/privacy.md says what encryption does not protect."""

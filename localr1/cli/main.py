@@ -5,17 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from shutil import get_terminal_size
 from typing import Any
 
 import click
 
 from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
-from localr1.cli.parameter_types import ModelName, PresetName
+from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.streams import fill_closed_streams
 from localr1.errors import LocalR1Error, UsageError
-from localr1.safe_text import safe_text
+from localr1.safe_text import safe_line, safe_text
 
 COMMANDS = {
     "chat": "localr1.cli.chat:chat",
@@ -61,12 +62,22 @@ class _Commands(LazyGroup):
             ctx.exit(SIGPIPE_EXIT)
         return result
 
+    def otherwise(self, ctx: click.Context) -> str:
+        """Who types a question gets told where it goes."""
+        return f'A question goes after ask: localr1 ask "…". {super().otherwise(ctx)}'
 
-@click.group(cls=_Commands, places=COMMANDS, invoke_without_command=True, epilog=EPILOG)
+
+@click.group(
+    cls=_Commands,
+    places=COMMANDS,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "-m", "--model", type=ModelName(), help="The model to chat with: a name or a path to a GGUF file."
 )
-@click.option("--chat", "chat_id", type=click.IntRange(min=1), metavar="ID", help="Open this chat.")
+@click.option("--chat", "chat_id", type=WholeRange(min=1), metavar="ID", help="Open this chat.")
 @click.option("--continue", "go_on", is_flag=True, help="Open the last chat.")
 @click.option("--preset", type=PresetName(), help="Begin new chats with a preset; F3 in the chat shows them.")
 @key_options
@@ -99,14 +110,14 @@ def run() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line; its exit code. An error nobody expected keeps its traceback, as it is a bug."""
     try:
-        code = localr1.main(arguments, prog_name="localr1", standalone_mode=False)
+        code = localr1.main(
+            arguments, prog_name="localr1", standalone_mode=False, terminal_width=_narrow_width()
+        )
         return code if isinstance(code, int) else 0
     except LocalR1Error as error:
         return _report(error)
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "localr1"
-        return _report(UsageError(error.format_message(), hint=f"`{command} --help` shows what there is."))
+        return _report(UsageError(" ".join(error.format_message().split()), hint=_advice(error)))
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPT_EXIT
     except OSError as error:
@@ -116,12 +127,32 @@ def main(arguments: list[str] | None = None) -> int:
         return _report(LocalR1Error(f"The output could not be written: {error.strerror}."))
 
 
+def _narrow_width() -> int | None:
+    """Of help on a terminal that is narrower than the 50 columns that click takes at least."""
+    columns = get_terminal_size().columns
+    return max(columns - 2, 20) if columns < 52 else None
+
+
+def _advice(error: click.ClickException) -> str:
+    """What to type instead; an option that is like no other may be text that was meant."""
+    context = getattr(error, "ctx", None) or click.Context(localr1, info_name="localr1")
+    match error:
+        case click.NoSuchOption(option_name=name, possibilities=None | []) if _takes_text(context):
+            return f"Put two dashes before text that begins with one: {context.command_path} -- {name} …"
+        case _:
+            return f"`{context.command_path} --help` shows what there is."
+
+
+def _takes_text(context: click.Context) -> bool:
+    return any(isinstance(each, click.Argument) for each in context.command.params)
+
+
 def _report(error: LocalR1Error) -> int:
     """One line that says what happened, one that says what to do."""
     from localr1.environment import dumb_terminal
 
     name = "localr1:" if dumb_terminal() is not None else click.style("localr1:", bold=True)
-    click.echo(f"{name} {safe_text(error.message)}", err=True)
+    click.echo(f"{name} {safe_line(error.message)}", err=True)
     if error.hint:
         click.echo(f"         {safe_text(error.hint)}", err=True)
     return error.exit_code

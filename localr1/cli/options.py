@@ -9,7 +9,7 @@ import click
 from localr1.cache_type import CacheType
 from localr1.chat_templates import NAMES
 from localr1.cli.option_group import option_group
-from localr1.cli.parameter_types import DurationText, FiniteRange
+from localr1.cli.parameter_types import DurationText, FiniteRange, WholeRange
 from localr1.cli.setting_option import SettingOption
 from localr1.errors import UsageError
 
@@ -24,9 +24,9 @@ def refuse_two_chats(chat_id: int | None, go_on: bool) -> None:
 
 
 engine_options = option_group(
-    click.option("--context", cls=SettingOption, type=click.IntRange(256, 10_000_000), metavar="TOKENS"),
-    click.option("--threads", cls=SettingOption, type=click.IntRange(1, 1024), metavar="N"),
-    click.option("--gpu-layers", cls=SettingOption, type=click.IntRange(0, 10_000), metavar="N"),
+    click.option("--context", cls=SettingOption, type=WholeRange(256, 10_000_000), metavar="TOKENS"),
+    click.option("--threads", cls=SettingOption, type=WholeRange(1, 1024), metavar="N"),
+    click.option("--gpu-layers", cls=SettingOption, type=WholeRange(0, 10_000), metavar="N"),
     click.option("--cache-type", cls=SettingOption, type=click.Choice(get_args(CacheType))),
     click.option("--chat-template", cls=SettingOption, type=click.Choice(NAMES)),
 )
@@ -40,22 +40,22 @@ thinking_options = option_group(
     ),
     click.option(
         "--budget",
-        type=click.IntRange(0, 10_000_000),
+        type=WholeRange(0, 10_000_000),
         metavar="N",
         help="Think for N tokens at most, then answer.",
     ),
     click.option("--no-think", is_flag=True, help="Answer without thinking: --effort off."),
-    click.option("--min-thinking", cls=SettingOption, type=click.IntRange(0, 10_000_000), metavar="N"),
+    click.option("--min-thinking", cls=SettingOption, type=WholeRange(0, 10_000_000), metavar="N"),
 )
 """How long the model thinks; unset, as the chat or else the settings have it."""
 
 sampling_options = option_group(
-    click.option("--max-tokens", cls=SettingOption, type=click.IntRange(1, 10_000_000), metavar="N"),
+    click.option("--max-tokens", cls=SettingOption, type=WholeRange(1, 10_000_000), metavar="N"),
     click.option("--temperature", cls=SettingOption, type=FiniteRange(0, 5), metavar="T"),
     click.option("--top-p", cls=SettingOption, type=FiniteRange(0, 1), metavar="P"),
-    click.option("--top-k", cls=SettingOption, type=click.IntRange(0, 10_000_000), metavar="N"),
+    click.option("--top-k", cls=SettingOption, type=WholeRange(0, 10_000_000), metavar="N"),
     click.option("--min-p", cls=SettingOption, type=FiniteRange(0, 1), metavar="P"),
-    click.option("--seed", cls=SettingOption, type=click.IntRange(0, 2**32 - 2), metavar="N"),
+    click.option("--seed", cls=SettingOption, type=WholeRange(0, 2**32 - 2), metavar="N"),
 )
 """How the reply is drawn; unset, as the model's makers advise."""
 

@@ -3,20 +3,46 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+_DAY = "%Y-%m-%d"
+_MINUTES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+
+
+class WholeRange(click.IntRange):
+    """A range of whole numbers."""
+
+    name = "whole number"
+
 
 class FiniteRange(click.FloatRange):
     """A range of numbers; click's own lets nan through."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
             self.fail(f"{value} is not in the range {self._describe_range()}.", param, ctx)
         return number
+
+
+class Date(click.DateTime):
+    """A day, or a minute of one."""
+
+    def __init__(self) -> None:
+        super().__init__([_DAY, *_MINUTES])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            day: datetime = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no date such as 2026-01-31.", param, ctx)
+        return day
 
 
 class ModelName(click.ParamType[str]):

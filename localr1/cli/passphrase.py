@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from localr1.cli.option_group import option_group
+from localr1.cli.parameter_types import WholeRange
 from localr1.errors import LockedError, WrongPassphraseError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ key_options = option_group(
     ),
     click.option(
         "--key-fd",
-        type=click.IntRange(min=0),
+        type=WholeRange(min=0),
         metavar="N",
         help="Read the passphrase of encrypted chats from this file descriptor.",
         expose_value=False,

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   localr1 chats restore                the newest backup
-  localr1 chats restore 2026-11-21     that of a day, or any name of `localr1 chats backups`
+  localr1 chats restore 2026-11-21     one of `localr1 chats backups`
   localr1 chats restore ~/chats.db     one that you made
 
-\b
 The backup is read from its first to its last page before it takes the place of the
 chats. What was there stays beside it, as a backup too."""
 
@@ -52,6 +51,7 @@ def restore(which: str | None, yes: bool) -> None:
 def _find(database: Path, which: str | None) -> Path:
     """The file that is meant; raises UsageError where there is none."""
     from localr1.errors import UsageError
+    from localr1.regular_file import is_regular
     from localr1.store.backups import list_backups, newest_backup
 
     hint = "`localr1 chats backups` lists those that there are."
@@ -62,9 +62,9 @@ def _find(database: Path, which: str | None) -> Path:
     for each in list_backups(database):
         if which in (each.name, each.path.name):
             return each.path
-    if not (file := Path(which).absolute()).is_file():
-        raise UsageError(f"There is no backup {which!r}, nor such a file.", hint=hint)
-    if file.exists() and database.exists() and file.samefile(database):
+    if not is_regular(file := Path(which).absolute()):
+        raise UsageError(f"There is no backup {which[:60]!r}, nor such a file.", hint=hint)
+    if database.exists() and file.samefile(database):
         raise UsageError("These are the chats themselves.", hint=hint)
     return file
 

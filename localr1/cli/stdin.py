@@ -23,10 +23,12 @@ PATIENCE = 2.0
 def read_prompt(arguments: Sequence[str]) -> str:
     """What standard input brings, then the arguments; raises UsageError where neither is any text.
 
-    The text to work on stands first and the question last, as models read long texts best.
+    The text to work on stands first and the question last, as models read long texts best. A dash alone
+    asks for standard input and nothing else.
     """
-    question = argument_text(arguments)
-    parts = (_read_beside() if arguments else read_stdin(), question)
+    if tuple(arguments) == ("-",):
+        arguments = ()
+    parts = (_read_beside() if arguments else read_stdin(), argument_text(arguments))
     text = "\n\n".join(part.rstrip("\n") for part in parts if part.strip())
     if not text:
         raise UsageError("The prompt is empty.", hint='Ask something: localr1 ask "What is 47 + 85?"')
@@ -44,16 +46,22 @@ def read_stdin() -> str:
         raise UsageError("There is no prompt, and standard input is closed.", hint='localr1 ask "…"')
     if sys.stdin.isatty():
         raise UsageError("There is no prompt.", hint='Ask something: localr1 ask "What is 47 + 85?"')
+    say_if_waiting()
     return decode_text(_read_limited(sys.stdin.fileno()))
+
+
+def say_if_waiting(advice: str = "") -> None:
+    """Say that standard input is waited for, once nothing has come for a while."""
+    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
+    if not readable:
+        click.echo(f"localr1: waiting for the end of standard input{advice}.", err=True)
 
 
 def _read_beside() -> str:
     """What is sent along with arguments: by a pipe, a socket or a file, not by a terminal or a device."""
     if sys.stdin is None or sys.stdin.closed or stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode):
         return ""
-    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
-    if not readable:
-        click.echo("localr1: waiting for the end of standard input; </dev/null leaves it out.", err=True)
+    say_if_waiting("; </dev/null leaves it out")
     return decode_text(_read_limited(sys.stdin.fileno()))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.template_name import TemplateName
 from localr1.errors import ConfigError
 
@@ -20,14 +21,16 @@ Examples:
   localr1 templates edit review
   git diff | localr1 ask -t review --var language=Python
 
-\b
 A template is a text with $variables: $input is standard input, $prompt are the
 arguments, --var name=value fills any other. A dollar sign is written $$."""
 
 
-@click.group(epilog=EPILOG)
+@click.group(cls=LazyGroup, alone="list", epilog=EPILOG)
 def templates() -> None:
-    """List, read and edit your own prompts."""
+    """List, read and edit your own prompts.
+
+    Without a command, they are listed.
+    """
 
 
 @templates.command("list")
@@ -60,19 +63,31 @@ def show(name: str) -> None:
 def edit(name: str) -> None:
     """Open a template in your editor; a new one is made."""
     from localr1.environment import find_editor
-    from localr1.paths import PRIVATE_FILE, make_private_directory
     from localr1.regular_file import is_there
 
     path = _store().path(name)
     editor = find_editor()
     if is_new := not is_there(path):
-        make_private_directory(path.parent)
-        path.touch(mode=PRIVATE_FILE)
+        _make(path)
     try:
         asyncio.run(_edit(editor, path))
     finally:
-        if is_new and path.exists() and not path.stat().st_size:
+        if unwritten := is_new and path.exists() and not path.stat().st_size:
             path.unlink()
+    if unwritten:
+        click.echo("Nothing was written, so there is no such template.", err=True)
+
+
+def _make(path: Path) -> None:
+    from localr1.paths import PRIVATE_FILE, make_private_directory
+
+    try:
+        make_private_directory(path.parent)
+        path.touch(mode=PRIVATE_FILE)
+    except OSError as error:
+        raise ConfigError(
+            f"{path} can't be made: {error.strerror}.", hint="Check its owner and rights."
+        ) from None
 
 
 async def _edit(editor: tuple[str, ...], path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.option_group import option_group
-from localr1.cli.parameter_types import FiniteRange
+from localr1.cli.parameter_types import FiniteRange, WholeRange
 from localr1.errors import UsageError
 from localr1.message import SAMPLES
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 vote_options = option_group(
     click.option(
         "--votes",
-        type=click.IntRange(SAMPLES.start, SAMPLES.stop - 1),
+        type=WholeRange(SAMPLES.start, SAMPLES.stop - 1),
         metavar="N",
         help="Draw N replies at once and print one of those that most agree with.",
     ),

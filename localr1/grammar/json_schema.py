@@ -55,7 +55,8 @@ class _Compiler:
         keywords = {key: value for key, value in schema.items() if key not in ANNOTATIONS}
         for key, visit in self._alone().items():
             if key in keywords:
-                require_only(keywords, {key, "type"} if key in ("enum", "const") else {key}, place)
+                allowed = {key, "type"} if key in ("enum", "const") else {key}
+                require_only(keywords, allowed, place, beside=key)
                 return visit(keywords, place, depth)
         return self._typed(keywords, place, depth)
 

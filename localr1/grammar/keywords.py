@@ -33,10 +33,11 @@ def told_type(schema: Schema) -> str | None:
     return told.pop() if len(told) == 1 and told != {"integer"} else None
 
 
-def require_only(schema: Schema, allowed: set[str], place: str) -> None:
+def require_only(schema: Schema, allowed: set[str], place: str, *, beside: str = "") -> None:
+    """Refuse any other keyword; one that is refused only `beside` another is named with it."""
     for key in schema:
         if key not in allowed:
-            raise refused(place, f"`{key}`" + (" beside `" + min(allowed) + "`" if allowed else ""))
+            raise refused(place, f"`{key}`" + (f" beside `{beside}`" if beside else ""))
 
 
 def bounds(schema: Schema, least: str, most: str, place: str) -> tuple[int, int | None]:

@@ -12,7 +12,7 @@ from localr1.hub.claims import SUFFIX, is_model_path, is_repo, is_revision
 _HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co")
 _QUANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _VIEWS = ("blob", "resolve", "tree", "raw")
-_HINT = "It looks like hf:owner/repo, hf:owner/repo:Q4_K_M, hf:owner/repo:file.gguf or the page's address."
+_HINT = "A model of the hub is hf:owner/repo, hf:owner/repo:Q4_K_M, hf:owner/repo:file.gguf or its page."
 
 
 @dataclass(frozen=True, slots=True)

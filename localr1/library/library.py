@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 from localr1.catalog import Catalog, load_catalogs
 from localr1.catalog_entry import CatalogEntry, ModelFile
@@ -21,6 +22,9 @@ from localr1.paths import Paths, bundled
 from localr1.regular_file import is_regular, require_regular
 from localr1.saved_states import SavedStates
 from localr1.units import size_text
+
+_ELSEWHERE = ("hf:", "https://", "http://")
+"""How names begin that `localr1 pull` takes."""
 
 
 class Library:
@@ -68,6 +72,11 @@ class Library:
         models = {model.name: model for model in self.models()}
         if name in models:
             return models[name]
+        if name.startswith(_ELSEWHERE):
+            raise ModelFileError(
+                f"{name} is a place on the hub, not the name of a model here.",
+                hint=f"`localr1 pull {quote(name)}` fetches it, unless it is here, and says its name.",
+            )
         if "/" in name or name.startswith("~") or name.lower().endswith(SUFFIX):
             return self._at(name, list(models.values()))
         entry, file = self.catalog.find(name, others=models)

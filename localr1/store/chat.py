@@ -49,4 +49,4 @@ def read_chat(row: Row) -> Chat:
 
 def no_chat(chat_id: int) -> UsageError:
     """The error for an id that is no chat's, or no longer."""
-    return UsageError(f"There is no chat {chat_id}.", hint="localr1 chats list shows those there are.")
+    return UsageError(f"There is no chat {chat_id}.", hint="`localr1 chats list` shows those there are.")

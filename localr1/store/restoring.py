@@ -66,10 +66,16 @@ def encrypts(path: Path) -> bool:
 
 
 def key_holder(path: Path, backup: Path) -> Path | None:
-    """Whose sealed key opens a backup: its own, that of the database, or none, as it is plain."""
+    """Whose sealed key opens a backup: its own, that of the database, or none, as it is plain.
+
+    Raises DatabaseError for a file that is neither plain nor has a key.
+    """
     if is_plain(backup):
         return None
-    return backup if key_file(backup).exists() else path
+    for holder in (backup, path):
+        if key_file(holder).exists():
+            return holder
+    raise _not_whole(backup)
 
 
 def _copy_files(backup: Path, copy: Path) -> None:
@@ -93,11 +99,15 @@ def _check(backup: Path, copy: Path, key: DatabaseKey | None) -> None:
                 [(version,)] = connection.execute("pragma user_version").fetchall()
                 connection.execute("pragma journal_mode = delete").fetchall()
     except DamagedError:
-        raise DatabaseError(
-            f"{backup.name} is not whole, and was not put back.",
-            hint="`localr1 chats backups` lists what there is.",
-        ) from None
+        raise _not_whole(backup) from None
     check_version(backup, version, newest)
+
+
+def _not_whole(backup: Path) -> DatabaseError:
+    return DatabaseError(
+        f"{backup.name} is not a whole backup, and was not put back.",
+        hint="`localr1 chats backups` lists what there is.",
+    )
 
 
 def _set_aside(path: Path, key: DatabaseKey | None) -> Path | None:

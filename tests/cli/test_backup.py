@@ -96,6 +96,16 @@ def test_what_is_no_backup_is_refused(path: Path, which: str) -> None:
     assert title(path) == "Then"
 
 
+def test_a_file_that_no_key_opens_is_no_backup_and_nobody_is_asked_for_one(
+    path: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all,")
+    done = localr1("chats", "restore", str(tmp_path / "letter.txt"), "--yes")
+    assert done.returncode == 7
+    assert "letter.txt is not a whole backup" in text(done.stderr)
+    assert title(path) == "Then"
+
+
 def test_without_any_backup_there_is_nothing_to_go_back_to(path: Path) -> None:
     assert localr1("chats", "restore", "--yes").returncode == 2
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from localr1 import __version__
-from localr1.cli.main import COMMANDS
-from localr1.cli.models.group import COMMANDS as MODEL_COMMANDS
+from localr1.cli.main import localr1 as root
 from tests.cli.program import TIMEOUT, localr1, text
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -20,16 +21,31 @@ def test_the_version_is_one_line() -> None:
     assert text(localr1("--version").stdout) == f"localr1 {__version__}\n"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [(), *((name,) for name in COMMANDS), ("chats", "show"), *(("models", name) for name in MODEL_COMMANDS)],
-)
-def test_every_command_has_help_that_fits_eighty_columns(command: tuple[str, ...]) -> None:
-    done = localr1(*command, "--help")
-    assert done.returncode == 0
-    lines = text(done.stdout).splitlines()
-    assert lines[0].startswith("Usage: localr1")
-    assert [line for line in lines if len(line) > 88] == []
+def contexts(context: click.Context) -> Iterator[click.Context]:
+    """That of a command, and those of all below it."""
+    yield context
+    if isinstance(group := context.command, click.Group):
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command
+            yield from contexts(click.Context(command, parent=context, info_name=name))
+
+
+def test_every_command_has_help_that_fits_eighty_columns() -> None:
+    for context in contexts(root.make_context("localr1", [], resilient_parsing=True, terminal_width=78)):
+        lines = context.get_help().splitlines()
+        assert lines[0].startswith(f"Usage: {context.command_path}")
+        assert [line for line in lines if len(line) > 80] == []
+
+
+def test_the_lines_of_settings_in_a_help_stand_each_on_its_own() -> None:
+    assert "\n    work = 365" in text(localr1("chats", "forget", "--help").stdout)
+
+
+def test_help_fits_a_narrow_terminal_but_for_the_examples() -> None:
+    for command in ((), ("chats",), ("models", "list")):
+        lines = text(localr1(*command, "--help", env={"COLUMNS": "40"}).stdout).splitlines()
+        assert [line for line in lines if len(line) > 40 and "localr1 " not in line] == []
 
 
 def test_models_are_listed_with_how_to_get_more(home: Path) -> None:

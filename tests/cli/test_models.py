@@ -327,6 +327,14 @@ def test_a_model_that_is_used_answers_in_new_chats(home: Path, mine: Path) -> No
     assert "mine" in text(localr1("chats", "list").stdout)
 
 
+def test_a_damaged_model_can_not_be_used(home: Path, nano: Path, tmp_path: Path) -> None:
+    (tmp_path / "cut.gguf").write_bytes(nano.read_bytes()[:-1])
+    done = localr1("models", "use", str(tmp_path / "cut.gguf"))
+    assert done.returncode == 3
+    assert "cut short" in text(done.stderr)
+    assert not (home / "config" / "config.toml").exists()
+
+
 def test_a_model_that_is_not_here_can_not_be_used_and_how_to_get_it_is_said(home: Path) -> None:
     done = localr1("models", "use", "qwen-1.5b")
     assert done.returncode == 3

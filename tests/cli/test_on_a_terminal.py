@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.tui.terminal import localr1
 
 SUM = "What is 47 + 85?"
@@ -93,3 +95,14 @@ def test_a_line_says_what_is_going_on_and_is_gone_afterwards(home: Path) -> None
         terminal.type("\n")
         assert terminal.wait_for_end() == 0
     assert terminal.drawn.rpartition(ERASED)[2] == b"done\r\n"
+
+
+@pytest.mark.parametrize(("command", "said"), [("list", "  qwen-1.5b"), ("recommend", "  localr1 pull")])
+def test_what_is_said_of_models_stands_in_lines_that_fit_the_terminal(
+    home: Path, command: str, said: str
+) -> None:
+    with localr1(home, "models", command) as terminal:
+        assert terminal.wait_for_end() == 0
+    lines = terminal.drawn.decode().splitlines()
+    assert any(line.startswith(said) for line in lines)
+    assert [line for line in lines if len(line) > 80] == []

@@ -69,16 +69,15 @@ def test_a_device_is_left_alone_when_there_are_arguments() -> None:
     assert text(done.stdout) == "47 + 85 = 132.\n"
 
 
-def test_a_pipe_that_stays_open_is_waited_for_and_it_is_said() -> None:
+@pytest.mark.parametrize("command", [("ask", SUM), ("ask",), ("batch",), ("chats", "import", "-")])
+def test_a_pipe_that_stays_open_is_waited_for_and_it_is_said(command: tuple[str, ...]) -> None:
     with subprocess.Popen(
-        [*COMMAND, "ask", "--temperature", "0", SUM],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        [*COMMAND, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr
         assert "waiting for the end of standard input" in text(process.stderr.readline())
-        assert process.communicate(timeout=TIMEOUT)[0] == b"47 + 85 = 132.\n"
+        answer = process.communicate(timeout=TIMEOUT)[0]
+    assert (answer == b"47 + 85 = 132.\n") == (SUM in command)
 
 
 def test_escape_sequences_of_the_input_are_shown_harmless_in_the_history() -> None:

@@ -84,7 +84,16 @@ def test_a_template_that_was_not_written_leaves_no_file(home: Path, editor: str)
     done = localr1("templates", "edit", "mine", env={"VISUAL": editor})
     assert done.returncode == (0 if editor == "true" else 2)
     assert b"Traceback" not in done.stderr
+    assert ("Nothing was written" in text(done.stderr)) == (editor == "true")
     assert list((home / "config" / "templates").iterdir()) == []
+
+
+def test_a_place_where_no_template_can_lie_is_an_error_and_no_crash(home: Path) -> None:
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "templates").write_text("a file")
+    done = localr1("templates", "edit", "mine", env={"VISUAL": "true"})
+    assert done.returncode == 2
+    assert "mine.txt can't be made" in text(done.stderr)
 
 
 def test_the_names_of_templates_complete(folder: Path) -> None:

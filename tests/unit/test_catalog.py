@@ -133,6 +133,8 @@ def test_a_quant_that_is_not_there_is_answered_with_those_that_are() -> None:
         ("qwen1.5b", "Did you mean qwen-1.5b or qwen3-1.7b?"),
         ("LLAMA8B", "Did you mean llama-8b"),
         ("my-fine-tun", "Did you mean my-fine-tune?"),
+        ("Qwen", "Did you mean qwen-1.5b or qwen-7b?"),
+        ("q", "`localr1 models list` shows those that there are."),
         ("gpt-9", "`localr1 models list` shows those that there are."),
         ("", "`localr1 models list` shows those that there are."),
     ],

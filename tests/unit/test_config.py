@@ -148,6 +148,31 @@ def test_a_setting_that_does_not_exist_is_named(file: Path) -> None:
     assert refusal(file, "temprature = 1") == f"{file}: there is no setting `temprature`."
 
 
+@pytest.mark.parametrize(
+    ("text", "environ", "near"),
+    [
+        ("temprature = 1", {}, "Did you mean `temperature`?"),
+        ("", {"LOCALR1_TEMPRATURE": "1"}, "Did you mean LOCALR1_TEMPERATURE?"),
+        ("", {"LOCALR1_MODELS": "nano"}, "Did you mean LOCALR1_MODEL?"),
+    ],
+)
+def test_what_is_nearly_a_setting_is_told_which(
+    file: Path, text: str, environ: dict[str, str], near: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(file, text, environ)
+    assert refused.value.hint == near
+
+
+def test_a_variable_that_is_no_text_is_refused(file: Path) -> None:
+    assert refusal(file, environ={"LOCALR1_THREADS": "\udcff"}) == "LOCALR1_THREADS: this is not UTF-8."
+
+
+def test_variables_of_somebodys_own_are_left_alone(file: Path) -> None:
+    environ = {"LOCALR1_HOME": "/", "LOCALR1_BENCH_MODELS": "/", "LOCALR1_TEMPRATURE": ""}
+    assert load(file, "", environ) == Config()
+
+
 def test_a_file_that_is_no_toml_is_refused_and_stays_as_it_is(file: Path) -> None:
     assert str(file) in refusal(file, "model = ")
     assert file.read_text() == "model = "

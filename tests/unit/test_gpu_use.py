@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import sys
+
 import pytest
 
 from localr1.cli.gpu_use import gpu_lines
@@ -29,7 +32,8 @@ def said(*devices: Device, backends: tuple[str, ...] = ("CPU",), gpu_layers: int
 def test_a_build_for_the_processor_only_is_named_with_the_command_that_mends_it() -> None:
     words = said()
     assert words.startswith("not used: llama.cpp is built for the processor only")
-    assert "-DGGML_CUDA=on" in words
+    assert f'CMAKE_ARGS="-DGGML_CUDA=on" {sys.executable} -m pip install' in words
+    assert re.search(r"llama-cpp-python==\d", words)
 
 
 @pytest.mark.parametrize("backends", [("CUDA", "CPU"), ("BLAS", "CUDA", "CPU")])

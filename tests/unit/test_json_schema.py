@@ -37,6 +37,7 @@ for _ in range(80):
         ({"enum": ["a"], "type": "integer"}, "not of the `type`"),
         ({"anyOf": []}, "empty `anyOf`"),
         ({"anyOf": [True], "type": "string"}, "`type` beside `anyOf`"),
+        ({"type": "string", "pattern": "a", "maxLength": 9}, "`pattern`, which"),
         ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, "`oneOf`"),
         ({"allOf": [True, True]}, "`allOf`"),
         ({"not": {}}, "`not`"),

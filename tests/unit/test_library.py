@@ -129,6 +129,7 @@ def test_a_model_that_is_not_here_is_answered_with_where_to_get_it(library: Libr
 def test_an_unknown_name_is_answered_with_close_ones_from_disk_too(library: Library, directory: Path) -> None:
     put(directory, "my-fine-tune.gguf")
     assert refusal(library, "my-fine-tone").hint == "Did you mean my-fine-tune?"
+    assert refusal(library, "MY-").hint == "Did you mean my-fine-tune?"
 
 
 def test_a_missing_bundled_model_is_a_broken_installation(directory: Path) -> None:

@@ -14,7 +14,7 @@ from localr1.chat.answer import Answer
 from localr1.cli.batch.tasks import Task
 from localr1.cli.output.destination import StandardOutput
 from localr1.errors import LocalR1Error, UsageError
-from localr1.regular_file import is_regular
+from localr1.regular_file import is_free, require_regular
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -89,12 +89,14 @@ class KeptAnswers:
         self._file.close()
 
     def _open(self) -> BinaryIO:
-        if self._path.exists() and not is_regular(self._path):
-            raise UsageError(f"{self._path} is no file that a batch could go on with.")
+        if not is_free(self._path):
+            require_regular(self._path, UsageError)
         try:
             file = os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666), "r+b")
         except OSError as error:
-            raise LocalR1Error(f"{self._path} could not be written: {error.strerror}.") from None
+            raise UsageError(
+                f"{self._path} can't be written: {error.strerror}.", hint="Name another file with --output."
+            ) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from localr1.cli.stdin import say_if_waiting
 from localr1.errors import UsageError
 from localr1.prompt_templates import PromptTemplate
 from localr1.regular_file import open_regular
@@ -52,6 +53,7 @@ def _read(path: Path) -> bytes:
     if path == Path("-"):
         if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
             raise UsageError("There are no prompts.", hint="localr1 batch prompts.jsonl > answers.jsonl")
+        say_if_waiting()
         data = sys.stdin.buffer.read(SIZE_LIMIT + 1)
     else:
         with open_regular(path, UsageError) as file:

@@ -15,6 +15,7 @@ from localr1.library.elsewhere.find import FoundModel, find_elsewhere
 from localr1.library.imports import Imported, import_model
 from localr1.library.library import Library
 from localr1.paths import find_paths
+from localr1.regular_file import is_directory
 from localr1.safe_text import safe_line
 from localr1.units import size_text
 
@@ -28,6 +29,9 @@ Examples:
 It looks where Ollama, LM Studio, llama.cpp and Hugging Face keep their models.
 What is added stays where it is and takes no room; it is gone when that program
 removes it."""
+
+_SHOWN = 200
+"""Characters of a folder's path in an error."""
 
 
 @click.command(epilog=EPILOG)
@@ -53,8 +57,8 @@ def find(folders: tuple[Path, ...], names: tuple[str, ...], add_all: bool, as_js
 
 def _require_directories(folders: Sequence[Path]) -> None:
     for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"There is no folder {folder}.")
+        if not is_directory(folder):
+            raise UsageError(f"There is no folder {str(folder)[:_SHOWN]}.")
 
 
 def _chosen(found: Sequence[FoundModel], names: Sequence[str]) -> list[FoundModel]:

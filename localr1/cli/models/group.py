@@ -28,6 +28,9 @@ Examples:
 """
 
 
-@click.group(cls=LazyGroup, places=COMMANDS, epilog=EPILOG)
+@click.group(cls=LazyGroup, places=COMMANDS, alone="list", epilog=EPILOG)
 def models() -> None:
-    """Find, compare, check and remove models."""
+    """Find, compare, check and remove models.
+
+    Without a command, they are listed.
+    """

@@ -21,7 +21,6 @@ Examples:
   localr1 models import ~/Downloads/x.gguf          stays there, takes no room
   localr1 models import ~/Downloads/x.gguf --move   nothing is left there
 
-\b
 A file that stays where it is can be used for as long as it stays there. Of a
 split model any part will do. What can't chat is refused, and all stays as it
 was."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from localr1.cli.chat_counts import chat_counts
 from localr1.cli.fits import speed_of, verdict_text
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
-from localr1.cli.table import table_lines
+from localr1.cli.table import room_on, table_lines
 from localr1.config_sources import load_config
 from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
@@ -21,8 +22,7 @@ from localr1.library.local_model import LocalModel
 from localr1.paths import find_paths
 from localr1.units import size_text
 
-EPILOG = """\b
-FIT says whether a model goes into the memory that is free now, with the
+EPILOG = """FIT says whether a model goes into the memory that is free now, with the
 context of the settings. SPEED is an estimate from the measured speed of the
 memory. MATH-500 is in per cent, as the makers measured it.
 
@@ -31,6 +31,8 @@ Examples:
   localr1 models list --here
   localr1 pull qwen-7b --list            all quants of one model
   localr1 models list --json | jq -r 'select(.here) | .name'"""
+
+_INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ def _print_here(here: Sequence[Offer], gone: Sequence[LocalModel], counts: dict[
     ]
     rows += [(model.name, model.quant or "–", "–", "gone", "–", "–", str(model.path)) for model in gone]
     header = ("NAME", "QUANT", "SIZE", "FIT", "SPEED", "CHATS", "WHAT IT IS")
-    _print_section("On this machine", table_lines(header, rows, right=(2, 4, 5)))
+    lines = table_lines(header, rows, right=(2, 4, 5), room=_room(), spare=(5, 1, 4, 3))
+    _print_section("On this machine", lines)
 
 
 def _print_available(absent: Sequence[Offer]) -> None:
@@ -143,14 +146,21 @@ def _print_available(absent: Sequence[Offer]) -> None:
         for offer in absent
         if (entry := offer.entry)
     ]
-    _print_section("To be had", table_lines(header, rows, right=(1, 3, 5, 6)))
-    click.echo("\n`localr1 pull NAME` fetches one, `localr1 models recommend` says which.", err=True)
+    lines = table_lines(header, rows, right=(1, 3, 5, 6), room=_room(), spare=(7, 1, 2, 6, 5, 4))
+    _print_section("To be had", lines)
+    click.echo("\n`localr1 pull NAME` fetches one, `localr1 models recommend` says which,", err=True)
+    click.echo("and `localr1 models show NAME` all about it.", err=True)
 
 
-def _print_section(title: str, lines: Iterator[str] | list[str]) -> None:
+def _print_section(title: str, lines: Sequence[str]) -> None:
     click.echo(click.style(title, bold=True))
     for line in lines:
-        click.echo(f"  {line}")
+        click.echo(f"{_INDENT}{line}")
+
+
+def _room() -> int | None:
+    columns = room_on(sys.stdout)
+    return None if columns is None else columns - len(_INDENT)
 
 
 def _score(offer: Offer) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import click
 
 from localr1.cli.json_output import print_json
 from localr1.cli.machine import this_machine
+from localr1.cli.table import room_on
 from localr1.config_sources import load_config
 from localr1.fit.need import Room
 from localr1.fit.offers import Offer, offers
@@ -43,7 +45,9 @@ def recommend(as_json: bool) -> None:
     if as_json:
         print_json(Advice(name, here, chosen.reason, command))
         return
-    click.echo(safe_text(chosen.reason))
+    columns = room_on(sys.stdout)
+    for line in safe_text(chosen.reason).splitlines():
+        click.echo(click.wrap_text(line, columns) if columns else line)
     click.echo(f"\n  {safe_text(command)}")
 
 

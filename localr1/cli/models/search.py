@@ -8,6 +8,8 @@ import click
 
 from localr1.cli.hub.options import token_options
 from localr1.cli.json_output import print_json
+from localr1.cli.parameter_types import WholeRange
+from localr1.cli.stdin import argument_text
 from localr1.cli.table import table_lines
 from localr1.config_sources import load_config
 from localr1.hub.remote import FoundRepo
@@ -23,7 +25,7 @@ Examples:
 @click.command(epilog=EPILOG)
 @click.argument("text", nargs=-1, required=True)
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, 100), default=20, metavar="N", help="At most N; 20 unless given."
+    "-n", "--limit", type=WholeRange(1, 100), default=20, metavar="N", help="At most N; 20 unless given."
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each repository.")
 @token_options
@@ -33,7 +35,7 @@ def search(
     """Search the hub for GGUF models, the most used first."""
     from localr1.cli.hub.access import open_access
 
-    words = " ".join(text)
+    words = argument_text(text)
     access = open_access(load_config(find_paths().config_file), token_file, use_token)
     found = access.ask(lambda hub: hub.search(words, limit))
     if as_json:

@@ -31,8 +31,8 @@ Examples:
   localr1 models show ~/Downloads/x.gguf
   localr1 models show hf:OWNER/REPO:Q4_K_M
 
-\b
 Of a model on the hub a few megabytes are read, and nothing is kept.
+
 Exit codes: 0 shown, 3 it is no model that can be used, 6 the hub."""
 
 

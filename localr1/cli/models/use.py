@@ -7,6 +7,8 @@ import click
 from localr1.cli.parameter_types import ModelName
 from localr1.config_file import set_setting
 from localr1.config_sources import load_config
+from localr1.gguf.check import check_header
+from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.paths import find_paths
 from localr1.safe_text import safe_line
@@ -27,6 +29,7 @@ def use(name: str) -> None:
     """Let model NAME answer in new chats."""
     paths = find_paths()
     model = Library.open(paths).find(name)
+    check_header(read_header(model.path))
     set_setting(paths.config_file, "model", model.name)
     click.echo(f"New chats are with {safe_line(model.name)}.", err=True)
     if load_config(paths.config_file).model != model.name:

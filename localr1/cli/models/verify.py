@@ -27,7 +27,6 @@ Examples:
   localr1 models verify                     every model on this machine
   localr1 models verify qwen-1.5b --repair
 
-\b
 Exit codes: 0 all are right, 3 one is not, 6 it could not be fetched again."""
 
 

@@ -140,7 +140,8 @@ class PartOnly:
             return ""
         part = self._find(answer.text)
         if part is None:
-            raise NoPartError(f"The answer has no {self._name}.", hint="localr1 chats show prints all of it.")
+            hint = f"`localr1 chats show {answer.chat}` prints all of it." if answer.chat else ""
+            raise NoPartError(f"The answer has no {self._name}.", hint=hint)
         return self._safe(part if part.endswith("\n") else f"{part}\n")
 
 

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 
 from localr1.errors import UsageError
-from localr1.regular_file import require_regular
+from localr1.regular_file import is_free, require_regular
 
 
 class Format(str, Enum):
@@ -122,7 +122,7 @@ def _refuse_contradictions(plan: Plan) -> None:
 
 def _require_writable(path: Path) -> None:
     """Told before the model has worked for minutes."""
-    if path.exists():
+    if not is_free(path):
         require_regular(path, UsageError)
     directory = path.resolve().parent
     if not directory.is_dir() or not os.access(directory, os.W_OK):

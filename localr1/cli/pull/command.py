@@ -17,13 +17,11 @@ Examples:
   localr1 pull hf:bartowski/NAME-GGUF:Q4_K_M  any GGUF model on Hugging Face
   localr1 pull https://huggingface.co/OWNER/REPO/blob/main/FILE.gguf
 
-\b
 What was fetched is compared with the hash that the hub states. A download
 that was stopped continues with the same command. In a pipe, the path of each
 model goes to standard output and nothing else does; --json prints what
 happens there instead, one event a line.
 
-\b
 Exit codes: 0 here and right, 2 usage, or several models to choose from, 3 no
 model of that name, 6 download, 130 Ctrl-C."""
 
