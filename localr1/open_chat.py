@@ -99,7 +99,7 @@ class OpenChat:
         chats = await self.chats()
         self._chat = chats.latest() if latest else chats.get(chat_id) if chat_id else None
         if message_id and message_id not in {message.id for message in chats.branch(chat_id or 0)}:
-            chats.show_branch(message_id)
+            await chats.writer.write(partial(chats.show_branch, message_id))
         return chats.branch(self._chat.id) if self._chat else []
 
     async def saved(self) -> Chat:
