@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
 from textual.message import Message
@@ -14,7 +16,9 @@ from localr1.markdown.parser import markdown_parser
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
+from localr1.tui.prose import is_prose, runs
 from localr1.tui.widgets.code import Code
+from localr1.tui.widgets.prose import Prose
 
 FRAME_CHARACTERS = 300
 """Drawn at once while the answer grows: a key is never kept waiting for long."""
@@ -46,6 +50,14 @@ class Answer(Markdown):
 
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
         return Code if block_name in ("fence", "code_block") else super().get_block_class(block_name)
+
+    def _parse_markdown(self, tokens: Iterable[Token]) -> Iterable[MarkdownBlock]:
+        """Paragraphs and lists together, and what else there is as Textual draws it."""
+        for run in runs(tokens):
+            if is_prose(run[0]):
+                yield Prose(self, run)
+            else:
+                yield from super()._parse_markdown(run[0])
 
     @property
     def text(self) -> str:
