@@ -24,13 +24,18 @@ class Line:
         """Both, as they are copied."""
         return self.mark + self.text
 
+    def stylize(self, style: Style | str, start: int, end: int | None) -> Line:
+        """The same with a style on some of its letters."""
+        mark, text = self.whole.stylize(style, start, end).divide([len(self.mark)])
+        return Line(mark, text)
+
     def room(self, width: int) -> int:
         """Cells that the text has beside its mark."""
         return max(1, width - self.mark.cell_length)
 
 
 class Hanging(Visual):
-    """Draws each line once, as long as neither width nor colours change and it is not marked."""
+    """Draws each line once, as long as neither width nor colours change and nothing is marked."""
 
     def __init__(self) -> None:
         self._lines: Sequence[Line] = ()
@@ -51,6 +56,13 @@ class Hanging(Visual):
         """Colours have changed."""
         self._drawn_for = None
 
+    def row_of(self, y: int, place: int, width: int) -> int:
+        """In which row a letter of line `y` stands."""
+        above = sum(len(line.text.wrap(line.room(width))) for line in self._lines[:y])
+        line = self._lines[y]
+        upto = line.text[: max(0, place - len(line.mark)) + 1]
+        return above + len(upto.wrap(line.room(width))) - 1
+
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         return max((line.mark.cell_length + line.text.cell_length for line in self._lines), default=0)
 
@@ -62,38 +74,33 @@ class Hanging(Visual):
     ) -> list[Strip]:
         if self._drawn_for != (width, style):
             self._drawn, self._drawn_for = {}, (width, style)
-        strips = [
-            strip for y, line in enumerate(self._lines) for strip in self._strips(line, y, style, options)
-        ]
-        return strips[:height]
-
-    def _strips(self, line: Line, y: int, style: Style, options: RenderOptions) -> list[Strip]:
-        if _marked(options, y):
-            return self._draw(line, y, style, options)
-        if line not in self._drawn:
-            self._drawn[line] = self._draw(line, y, style, options)
-        return self._drawn[line]
-
-    def _draw(self, line: Line, y: int, style: Style, options: RenderOptions) -> list[Strip]:
-        assert self._drawn_for
-        width, _ = self._drawn_for
-        whole = line.whole
-        if (span := _marked(options, y)) and options.selection_style:
-            start, end = span
-            whole = whole.stylize(options.selection_style, start, len(whole) if end < 0 else end)
-        mark, text = whole.divide([len(line.mark)])
-        plain = replace(options, selection=None)
-        before = mark.render_strips(max(1, mark.cell_length), 1, style, plain)[0].apply_offsets(0, y)
-        strips = []
-        for strip in text.render_strips(line.room(width), None, style, plain):
-            strips.append(Strip.join([before, _moved(strip, len(line.mark), y)]))
-            before = Strip.blank(mark.cell_length, style.rich_style)
-        return strips
+        for y, line in enumerate(self._lines):
+            if line not in self._drawn or options.selection:
+                self._drawn[line] = _draw(line, y, width, style, options)
+        if options.selection:
+            self._drawn_for = None
+        return [strip for line in self._lines for strip in self._drawn[line]][:height]
 
 
-def _marked(options: RenderOptions, y: int) -> tuple[int, int] | None:
-    """From where to where a line is marked with the mouse."""
-    return options.selection.get_span(y) if options.selection else None
+def _draw(line: Line, y: int, width: int, style: Style, options: RenderOptions) -> list[Strip]:
+    """Line `y` as it falls at this width, the part of it that is marked with the mouse in its own style."""
+    line = _marked(line, y, options)
+    plain = replace(options, selection=None)
+    indent = line.mark.cell_length
+    before = line.mark.render_strips(max(1, indent), 1, style, plain)[0].apply_offsets(0, y)
+    strips = []
+    for strip in line.text.render_strips(line.room(width), None, style, plain):
+        strips.append(Strip.join([before, _moved(strip, len(line.mark), y)]))
+        before = Strip.blank(indent, style.rich_style)
+    return strips
+
+
+def _marked(line: Line, y: int, options: RenderOptions) -> Line:
+    span = options.selection.get_span(y) if options.selection else None
+    if span is None or options.selection_style is None:
+        return line
+    start, end = span
+    return line.stylize(options.selection_style, start, None if end < 0 else end)
 
 
 def _moved(strip: Strip, x: int, y: int) -> Strip:

@@ -72,7 +72,7 @@ def _size(block: Block) -> int:
 def _lines(node: SyntaxTreeNode, mark: Content, inline: Inline, depth: int) -> Iterator[Line]:
     """What a node comes to, its first line behind `mark`, inside of so many lists with bullets."""
     if node.type == "paragraph":
-        for text in inline(node.children[0].token).split(allow_blank=True):
+        for text in _text(node, inline).split(allow_blank=True):
             yield Line(mark, text)
             mark = _blank(mark)
         return
@@ -80,6 +80,11 @@ def _lines(node: SyntaxTreeNode, mark: Content, inline: Inline, depth: int) -> I
     for item, bullet in zip(node.children, _bullets(node, depth), strict=True):
         yield from _item(item, mark + Content.styled(bullet, BULLET_STYLE), inline, inside)
         mark = _blank(mark)
+
+
+def _text(paragraph: SyntaxTreeNode, inline: Inline) -> Content:
+    (token,) = paragraph.children[0].to_tokens()
+    return inline(token)
 
 
 def _item(item: SyntaxTreeNode, mark: Content, inline: Inline, depth: int) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from localr1.engine.reports import Done, Paused, Piece, Rendered
 from localr1.engine.requests import Generate
 from localr1.paths import find_paths
+from localr1.tui.launch import run
 from tests.fakes import PROMPT_TOKENS, ScriptedEngine
 from tests.tui.chatting import scripted_app
 
@@ -49,4 +50,4 @@ def main() -> None:
     home, speed, chat_id = sys.argv[1:4]
     app = scripted_app(StreamingEngine(float(speed)), Path(home), chat_id=int(chat_id))
     assert find_paths({"LOCALR1_HOME": home}).database.exists()
-    app.run()
+    asyncio.run(run(app))

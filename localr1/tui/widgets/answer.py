@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
 
@@ -20,7 +22,7 @@ from localr1.tui.prose import is_prose, runs
 from localr1.tui.widgets.code import Code
 from localr1.tui.widgets.prose import Prose
 
-FRAME_CHARACTERS = 300
+FRAME_CHARACTERS = 600
 """Drawn at once while the answer grows: a key is never kept waiting for long."""
 PIECE_CHARACTERS = 2_000
 """Drawn at once of an answer that is there."""
@@ -36,6 +38,9 @@ class Answer(Markdown):
         """The user wants to copy this code."""
 
         source: str
+
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(open_links=False, parser_factory=markdown_parser)
@@ -118,10 +123,8 @@ class Answer(Markdown):
 
         A rule for `:last-child` would have every widget of the app styled anew whenever another one comes.
         """
-        for block in self.query_children(".last-block"):
-            block.remove_class("last-block")
-        for block in self.children[-1:]:
-            block.add_class("last-block")
+        for block in self.children:
+            block.set_class(block is self.children[-1], "last-block")
 
 
 def pieces(text: str) -> list[str]:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message as Report
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -57,11 +59,14 @@ class AssistantMessage(Vertical):
 
     @dataclass
     class Grew(Report):
-        """The reply was drawn again: tokens so far, tokens a second, and whether it is thinking."""
+        """The reply is drawn again: tokens so far, tokens a second, and whether it is thinking."""
 
         tokens: int
         speed: float
         thinking: bool
+
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(
         self,
@@ -165,11 +170,11 @@ class AssistantMessage(Vertical):
         if self._first_at is None or not self._frames.due(hurried=self.answer.behind):
             return
         self._frames.begin()
-        self.thinking.draw()
-        await self.answer.draw()
         seconds = self._clock() - self._first_at
         rate = (self._tokens - self._first_tokens) / seconds if seconds > 0 else 0.0
         self.post_message(self.Grew(self._tokens, rate, self.thinking.running))
+        self.thinking.draw()
+        await self.answer.draw()
 
     def _show_end(self, message: Message) -> None:
         finished = bool(message.text.strip()) or message.finish_reason is FinishReason.STOP

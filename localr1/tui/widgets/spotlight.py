@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from localr1.tui.find import Match, occurrences
 from localr1.tui.widgets.code import CopyCorner
+from localr1.tui.widgets.prose import Prose
 from localr1.tui.widgets.transcript import ShownMessage
 from localr1.tui.widgets.user_message import UserMessage
 
@@ -31,15 +32,19 @@ class Spotlight:
         if not places:
             return None
         text, place = places[min(match.number, len(places) - 1)]
-        content = _content(text)
-        self._lit, self._before = text, content
-        text.update(content.stylize("reverse", place, place + len(term)))
-        return text, len(content[: place + 1].wrap(max(1, text.content_size.width))) - 1
+        self._lit, self._before = text, _content(text)
+        if isinstance(text, Prose):
+            return text, text.light(place, place + len(term))
+        text.update(self._before.stylize("reverse", place, place + len(term)))
+        return text, len(self._before[: place + 1].wrap(max(1, text.content_size.width))) - 1
 
     def hide(self) -> None:
         """Show all as it was."""
-        if self._lit and self._lit.is_attached:
-            self._lit.update(self._before)
+        match self._lit:
+            case Prose(is_attached=True) as lit:
+                lit.darken()
+            case Static(is_attached=True) as lit:
+                lit.update(self._before)
         self._lit = None
 
 
@@ -58,4 +63,6 @@ def _texts(message: ShownMessage, match: Match) -> Sequence[Static]:
 
 
 def _content(text: Static) -> Content:
+    if isinstance(text, Prose):
+        return text.text
     return text.content if isinstance(text.content, Content) else Content()
