@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import sys
 from functools import partial
@@ -49,20 +48,16 @@ def open_chat(
         here=find_here(),
         key=key,
     )
-    asyncio.run(run(app))
+    asyncio.run(_run(app))
     if app.failure:
         raise app.failure
     return app.return_code or 0
 
 
-async def run(app: LocalR1App) -> None:
-    """Run the app; a signal that ends the process ends it in good order, so that the terminal comes back.
-
-    What is in memory by now stays there, and no key waits for the garbage collector to go through it.
-    """
+async def _run(app: LocalR1App) -> None:
+    """Run the app; a signal that ends the process ends it in good order, so that the terminal comes back."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
     loop.add_signal_handler(signal.SIGINT, partial(app.call_later, app.action_interrupt))
-    gc.freeze()
     await app.run_async()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
 from textual.geometry import Size
-from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
@@ -20,6 +18,7 @@ from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
 from localr1.tui.prose import is_prose, runs
 from localr1.tui.widgets.code import Code
+from localr1.tui.widgets.code_wanted import CodeWanted
 from localr1.tui.widgets.prose import Prose
 
 FRAME_CHARACTERS = 600
@@ -32,12 +31,6 @@ LONG_ANSWER = 8_000
 
 class Answer(Markdown):
     """The answer; whatever a model writes, nothing of it is obeyed and nothing vanishes."""
-
-    @dataclass
-    class CodeWanted(Message):
-        """The user wants to copy this code."""
-
-        source: str
 
     virtual_size = Reactive(Size(0, 0))
     """Set by a layout; as other widgets have it, it would ask for another one."""
@@ -77,7 +70,7 @@ class Answer(Markdown):
     @on(Code.CopyWanted)
     def _copy_wanted(self, event: Code.CopyWanted) -> None:
         event.stop()
-        self.post_message(self.CodeWanted(self.code()[event.code]))
+        self.post_message(CodeWanted(self.code()[event.code]))
 
     def feed(self, text: str) -> None:
         """Take more of the answer; it is drawn at the next `draw`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -22,10 +23,12 @@ from localr1.message import FinishReason, Message
 from localr1.store.branches import Siblings
 from localr1.tui.ending import ending
 from localr1.tui.frames import Frames
-from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
+
+if TYPE_CHECKING:
+    from localr1.tui.widgets.answer import Answer
 
 GO_ON = ("Alt+G", "go on", "screen.go_on")
 ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")
@@ -90,7 +93,7 @@ class AssistantMessage(Vertical):
         self._first_at: float | None = None
         self._timer: Timer | None = None
         self.thinking = Thinking(clock, stays_open=open_thinking)
-        self.answer = Answer(message.text if message else "")
+        self.answer = _answer(message.text if message else "")
         self._footer = Static(classes="footer")
 
     def compose(self) -> ComposeResult:
@@ -192,6 +195,12 @@ class AssistantMessage(Vertical):
         words = (mark, *map(Content, (self._ending, *self._remarks)))
         lines = (Content(self._vote), Content(" · ").join(part for part in words if part))
         self._footer.update(Content("\n").join(line for line in lines if line))
+
+
+def _answer(text: str) -> Answer:
+    from localr1.tui.widgets.answer import Answer  # the first frame shows no Markdown, which takes its time
+
+    return Answer(text)
 
 
 def _tokens(message: Message) -> int:

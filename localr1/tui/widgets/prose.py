@@ -67,7 +67,8 @@ class Prose(MarkdownBlock):
 
     def darken(self) -> None:
         """Show all as it was."""
-        self._take(self._parts)
+        if self.is_attached:
+            self._take(self._parts)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         return selection.extract(self.text.plain), "\n"
