@@ -31,7 +31,6 @@ from localr1.tui.loading import change_model, load_model
 from localr1.tui.others import LOOK_SECONDS
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
-from localr1.tui.rest import load_rest
 from localr1.tui.slash_source import SlashSource
 from localr1.tui.turns import Turns
 from localr1.tui.widgets.assistant_message import AssistantMessage
@@ -163,7 +162,6 @@ class ChatView(Screen[None]):
             )
             self.conversation.mark(await self._open.siblings())
             self._shown.set()
-            self.run_worker(load_rest, thread=True, group="load")
             self._forget_once()
             await load_model(self._open, self.status)
         except LocalR1Error as error:
