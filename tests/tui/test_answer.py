@@ -59,13 +59,13 @@ async def test_an_answer_that_has_grown_looks_as_one_that_was_there(text: str, w
         assert grown == screen_text(app)
 
 
-async def test_many_paragraphs_and_lists_stand_in_few_widgets() -> None:
+async def test_many_paragraphs_and_lists_stand_in_few_widgets_none_of_them_endless() -> None:
     app = App[None]()
     async with app.run_test(size=(80, 24)) as pilot:
         answer = await shown(pilot)
         await grow(pilot, answer, *[DOCUMENTS[0]] * 20)
         assert len(answer.text) > 10_000
-        assert len(answer.query("*")) <= 4
+        assert 2 <= len(answer.query("*")) <= 4
 
 
 async def test_a_frame_that_grows_is_laid_out_once() -> None:
