@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from localr1.chat_options import ChatOptions
+from localr1.cli.lasting import lasting
 from localr1.cli.options import refuse_two_chats
 from localr1.cli.passphrase import find_given_key, find_key
 from localr1.desktop import find_desktop
-from localr1.paths import find_paths
-from localr1.presets import Presets
+from localr1.paths import Paths, find_paths
 from localr1.settings import Settings
 
 
@@ -16,7 +17,7 @@ def open_chat(
     """Open the Textual chat, or the plain one; the exit code of the program."""
     refuse_two_chats(chat_id, go_on)
     paths = find_paths()
-    options = Presets(paths.presets_file).find(preset).options if preset else None
+    options = _options(preset, paths) if preset else None
     settings = Settings(paths.config_file, overrides={"model": model})
     if plain:
         from localr1.cli.plain.run import run_plain_chat
@@ -31,7 +32,8 @@ def open_chat(
             key=find_key(paths),
         )
     key = find_given_key(paths)
-    from localr1.tui.launch import open_chat as open_textual_chat
+    with lasting():
+        from localr1.tui.launch import open_chat as open_textual_chat
 
     return open_textual_chat(
         settings,
@@ -43,3 +45,9 @@ def open_chat(
         preset=options,
         key=key,
     )
+
+
+def _options(preset: str, paths: Paths) -> ChatOptions:
+    from localr1.presets import Presets  # and with it a library for TOML, which most starts do without
+
+    return Presets(paths.presets_file).find(preset).options

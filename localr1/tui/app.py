@@ -37,6 +37,7 @@ from localr1.tui.idle import Idle, uptime
 from localr1.tui.indexing import index
 from localr1.tui.locking import Locking
 from localr1.tui.mending import Mending
+from localr1.tui.rest import load_rest
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
@@ -126,6 +127,9 @@ class LocalR1App(App[None]):
         chat_id, latest = self._first_chat
         self._fetch_models(self._show_chat(chat_id, latest=latest))
         self.set_interval(IDLE_SECONDS, self.action_lock_when_idle)
+
+    def on_ready(self) -> None:
+        self.run_worker(load_rest, thread=True, group="load")
 
     def _show_chat(self, chat_id: int | None, *, latest: bool = False) -> asyncio.Task[Runtime]:
         """Show a chat, behind the question for its passphrase if there is one; the runtime as it opens."""

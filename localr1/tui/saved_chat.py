@@ -6,7 +6,6 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
-from localr1.chat.chat_file import export_chat
 from localr1.open_chat import OpenChat
 from localr1.safe_text import safe_line
 from localr1.tui.screens.line import LineScreen
@@ -31,6 +30,8 @@ async def rename(chat: OpenChat, status: Status, title: str = "") -> None:
 
 async def export(chat: OpenChat, status: Status, file: str = "") -> None:
     """Write it to a new file of this name, or of its own, and say where that is."""
+    from localr1.chat.chat_file import export_chat
+
     with status.saying_errors():
         saved, chats = await chat.saved(), await chat.chats()
         path = await asyncio.to_thread(export_chat, chats, saved, Path.cwd(), file)

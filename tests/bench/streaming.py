@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from itertools import count, cycle
 from pathlib import Path
 
+from localr1.cli.lasting import lasting
 from localr1.engine.reports import Done, Paused, Piece, Rendered
 from localr1.engine.requests import Generate
 from localr1.paths import find_paths
@@ -47,6 +48,7 @@ class StreamingEngine(ScriptedEngine):
 def main() -> None:
     """Open the newest chat of LOCALR1_HOME."""
     home, speed, chat_id = sys.argv[1:4]
-    app = scripted_app(StreamingEngine(float(speed)), Path(home), chat_id=int(chat_id))
+    with lasting():
+        app = scripted_app(StreamingEngine(float(speed)), Path(home), chat_id=int(chat_id))
     assert find_paths({"LOCALR1_HOME": home}).database.exists()
     app.run()

@@ -59,3 +59,8 @@ def test_the_worker_loads_what_it_needs_and_nothing_else() -> None:
     modules = loaded_by("import localr1.engine.worker.main, localr1.engine.worker.service")
     assert of_others(modules) == set(theirs.split())
     assert modules & HEAVY <= set(heavy.split())
+
+
+def test_the_first_frame_of_the_chat_waits_for_no_markdown_and_no_toml_to_write() -> None:
+    modules = loaded_by("import localr1.cli.main, localr1.cli.open, localr1.tui.launch")
+    assert of_others(modules) & {"markdown_it", "pygments", "tomlkit", "textual"} == {"textual"}

@@ -162,3 +162,18 @@ async def test_a_match_is_turned_round_and_back_again(app: LocalR1App) -> None:
         await until(pilot, lambda: "reverse" in str(asked.content.spans))  # type: ignore[union-attr]
         await pilot.press("escape")
         await until(pilot, lambda: "reverse" not in str(asked.content.spans))  # type: ignore[union-attr]
+
+
+async def test_a_match_in_an_item_of_an_answer_is_turned_round_where_it_stands(app: LocalR1App) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await reading(pilot)
+        await pilot.press("slash", *"two")
+        await until(pilot, lambda: "two" in turned_round(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: "two" not in turned_round(app))
+
+
+def turned_round(app: LocalR1App) -> list[str]:
+    """What is drawn with its colours exchanged."""
+    strips = app.screen._compositor.render_strips()
+    return [part.text for strip in strips for part in strip if part.style and part.style.reverse]

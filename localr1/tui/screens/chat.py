@@ -16,12 +16,9 @@ from localr1.tui.importing import bring_in
 from localr1.tui.keys import bindings
 from localr1.tui.saved_chat import export, rename
 from localr1.tui.screens.chat_writing import ChatWriting
-from localr1.tui.screens.chats import ChatsScreen
 from localr1.tui.screens.copy import CopyScreen
 from localr1.tui.screens.help import HelpScreen
-from localr1.tui.screens.settings import SettingsScreen
-from localr1.tui.screens.this_chat import ThisChatScreen
-from localr1.tui.widgets.answer import Answer
+from localr1.tui.widgets.code_wanted import CodeWanted
 from localr1.tui.widgets.download_line import DownloadLine
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.reader import Reader
@@ -98,8 +95,8 @@ class ChatScreen(ChatWriting):
         elif part:
             self.status.flash(f"there is no {part.value} to copy yet")
 
-    @on(Answer.CodeWanted)
-    def _copy_code(self, event: Answer.CodeWanted) -> None:
+    @on(CodeWanted)
+    def _copy_code(self, event: CodeWanted) -> None:
         self.app.copy_to_clipboard(event.source)
 
     def action_new(self) -> None:
@@ -114,6 +111,8 @@ class ChatScreen(ChatWriting):
     @work(group="choose", exclusive=True)
     async def action_chats(self) -> None:
         """Let the user choose a chat."""
+        from localr1.tui.screens.chats import ChatsScreen
+
         shown = None if self._open.temporary else self._open.id
         match await self.app.push_screen_wait(ChatsScreen(await self._open.saved_chats(), shown)):
             case Wanted(int(chat_id), message_id) if chat_id == shown and self.conversation.holds(message_id):
@@ -163,6 +162,8 @@ class ChatScreen(ChatWriting):
     @work(group="choose", exclusive=True)
     async def action_settings(self) -> None:
         """Let the user look at the settings and change them."""
+        from localr1.tui.screens.settings import SettingsScreen
+
         runtime = await self._open.runtime()
         before = runtime.config
         load_now = await self.app.push_screen_wait(SettingsScreen(runtime.settings, runtime.library))
@@ -175,6 +176,8 @@ class ChatScreen(ChatWriting):
     @work(group="choose", exclusive=True)
     async def action_this_chat(self) -> None:
         """Let the user set this chat to instructions, effort and sampling of its own."""
+        from localr1.tui.screens.this_chat import ThisChatScreen
+
         with self.status.saying_errors():
             session, runtime = await self._open.begin_session(), await self._open.runtime()
             await self.app.push_screen_wait(ThisChatScreen(session, runtime.settings, runtime.presets))

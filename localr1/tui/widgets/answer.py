@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
-from textual.message import Message
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
 
@@ -14,9 +16,12 @@ from localr1.markdown.parser import markdown_parser
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
 from localr1.tui.excerpt import Excerpt, excerpt
+from localr1.tui.prose import is_prose, runs
 from localr1.tui.widgets.code import Code
+from localr1.tui.widgets.code_wanted import CodeWanted
+from localr1.tui.widgets.prose import Prose
 
-FRAME_CHARACTERS = 300
+FRAME_CHARACTERS = 600
 """Drawn at once while the answer grows: a key is never kept waiting for long."""
 PIECE_CHARACTERS = 2_000
 """Drawn at once of an answer that is there."""
@@ -27,11 +32,8 @@ LONG_ANSWER = 8_000
 class Answer(Markdown):
     """The answer; whatever a model writes, nothing of it is obeyed and nothing vanishes."""
 
-    @dataclass
-    class CodeWanted(Message):
-        """The user wants to copy this code."""
-
-        source: str
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__(open_links=False, parser_factory=markdown_parser)
@@ -47,6 +49,14 @@ class Answer(Markdown):
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
         return Code if block_name in ("fence", "code_block") else super().get_block_class(block_name)
 
+    def _parse_markdown(self, tokens: Iterable[Token]) -> Iterable[MarkdownBlock]:
+        """Paragraphs and lists together, and what else there is as Textual draws it."""
+        for run in runs(tokens):
+            if is_prose(run[0]):
+                yield Prose(self, run)
+            else:
+                yield from super()._parse_markdown(run[0])
+
     @property
     def text(self) -> str:
         """All of it so far."""
@@ -60,7 +70,7 @@ class Answer(Markdown):
     @on(Code.CopyWanted)
     def _copy_wanted(self, event: Code.CopyWanted) -> None:
         event.stop()
-        self.post_message(self.CodeWanted(self.code()[event.code]))
+        self.post_message(CodeWanted(self.code()[event.code]))
 
     def feed(self, text: str) -> None:
         """Take more of the answer; it is drawn at the next `draw`."""
@@ -106,10 +116,8 @@ class Answer(Markdown):
 
         A rule for `:last-child` would have every widget of the app styled anew whenever another one comes.
         """
-        for block in self.query_children(".last-block"):
-            block.remove_class("last-block")
-        for block in self.children[-1:]:
-            block.add_class("last-block")
+        for block in self.children:
+            block.set_class(block is self.children[-1], "last-block")
 
 
 def pieces(text: str) -> list[str]:

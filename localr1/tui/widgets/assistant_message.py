@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message as Report
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -20,10 +23,12 @@ from localr1.message import FinishReason, Message
 from localr1.store.branches import Siblings
 from localr1.tui.ending import ending
 from localr1.tui.frames import Frames
-from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.branch_mark import branch_mark
 from localr1.tui.widgets.hints import Hints
 from localr1.tui.widgets.thinking import Thinking
+
+if TYPE_CHECKING:
+    from localr1.tui.widgets.answer import Answer
 
 GO_ON = ("Alt+G", "go on", "screen.go_on")
 ANSWER_NOW = ("Alt+A", "answer now", "screen.answer_now")
@@ -57,11 +62,14 @@ class AssistantMessage(Vertical):
 
     @dataclass
     class Grew(Report):
-        """The reply was drawn again: tokens so far, tokens a second, and whether it is thinking."""
+        """The reply is drawn again: tokens so far, tokens a second, and whether it is thinking."""
 
         tokens: int
         speed: float
         thinking: bool
+
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(
         self,
@@ -85,7 +93,7 @@ class AssistantMessage(Vertical):
         self._first_at: float | None = None
         self._timer: Timer | None = None
         self.thinking = Thinking(clock, stays_open=open_thinking)
-        self.answer = Answer(message.text if message else "")
+        self.answer = _answer(message.text if message else "")
         self._footer = Static(classes="footer")
 
     def compose(self) -> ComposeResult:
@@ -165,11 +173,11 @@ class AssistantMessage(Vertical):
         if self._first_at is None or not self._frames.due(hurried=self.answer.behind):
             return
         self._frames.begin()
-        self.thinking.draw()
-        await self.answer.draw()
         seconds = self._clock() - self._first_at
         rate = (self._tokens - self._first_tokens) / seconds if seconds > 0 else 0.0
         self.post_message(self.Grew(self._tokens, rate, self.thinking.running))
+        self.thinking.draw()
+        await self.answer.draw()
 
     def _show_end(self, message: Message) -> None:
         finished = bool(message.text.strip()) or message.finish_reason is FinishReason.STOP
@@ -187,6 +195,12 @@ class AssistantMessage(Vertical):
         words = (mark, *map(Content, (self._ending, *self._remarks)))
         lines = (Content(self._vote), Content(" · ").join(part for part in words if part))
         self._footer.update(Content("\n").join(line for line in lines if line))
+
+
+def _answer(text: str) -> Answer:
+    from localr1.tui.widgets.answer import Answer  # the first frame shows no Markdown, which takes its time
+
+    return Answer(text)
 
 
 def _tokens(message: Message) -> int:

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from textual.content import Content
 from textual.widgets import Static
 
 from localr1.tui.find import Match, occurrences
-from localr1.tui.widgets.code import CopyCorner
 from localr1.tui.widgets.transcript import ShownMessage
 from localr1.tui.widgets.user_message import UserMessage
+
+
+@runtime_checkable
+class Lamp(Protocol):
+    """A widget that lights a part of its text itself."""
+
+    @property
+    def text(self) -> Content:
+        """All of it, as it is copied."""
+
+    def light(self, start: int, end: int) -> int:
+        """Turn this part round until `darken`; the row in which it begins."""
+
+    def darken(self) -> None:
+        """Show all as it was."""
 
 
 class Spotlight:
@@ -31,15 +46,19 @@ class Spotlight:
         if not places:
             return None
         text, place = places[min(match.number, len(places) - 1)]
-        content = _content(text)
-        self._lit, self._before = text, content
-        text.update(content.stylize("reverse", place, place + len(term)))
-        return text, len(content[: place + 1].wrap(max(1, text.content_size.width))) - 1
+        self._lit, self._before = text, _content(text)
+        if isinstance(text, Lamp):
+            return text, text.light(place, place + len(term))
+        text.update(self._before.stylize("reverse", place, place + len(term)))
+        return text, len(self._before[: place + 1].wrap(max(1, text.content_size.width))) - 1
 
     def hide(self) -> None:
         """Show all as it was."""
-        if self._lit and self._lit.is_attached:
-            self._lit.update(self._before)
+        match self._lit:
+            case Lamp() as lamp:
+                lamp.darken()
+            case Static(is_attached=True) as lit:
+                lit.update(self._before)
         self._lit = None
 
 
@@ -54,8 +73,10 @@ def _texts(message: ShownMessage, match: Match) -> Sequence[Static]:
     if isinstance(message, UserMessage):
         return [message]
     part = message.thinking if match.in_thinking else message.answer
-    return [text for text in part.query(Static) if not isinstance(text, CopyCorner)]
+    return [text for text in part.query(Static) if text.ALLOW_SELECT]
 
 
 def _content(text: Static) -> Content:
+    if isinstance(text, Lamp):
+        return text.text
     return text.content if isinstance(text.content, Content) else Content()

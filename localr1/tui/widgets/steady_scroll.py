@@ -5,12 +5,16 @@ from __future__ import annotations
 from textual.containers import VerticalScroll
 from textual.geometry import Region, Size
 from textual.layout import DockArrangeResult
+from textual.reactive import Reactive
 from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 
 class SteadyScroll(VerticalScroll, can_focus=False):
     """Follows its end while the reader is there; otherwise what is at the top of the screen stays there."""
+
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(self) -> None:
         super().__init__()

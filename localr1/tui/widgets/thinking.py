@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Click
-from textual.reactive import reactive
+from textual.geometry import Size
+from textual.reactive import Reactive, reactive
 from textual.widgets import Static
 
 from localr1.safe_text import safe_text
@@ -30,6 +31,9 @@ class Thinking(Vertical):
     """Thinking as plain text; the reader's own choice of open or folded is kept."""
 
     unfolded = reactive(False, toggle_class="unfolded")
+
+    virtual_size = Reactive(Size(0, 0))
+    """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(self, clock: Callable[[], float], *, stays_open: bool = False) -> None:
         super().__init__()
