@@ -19,6 +19,7 @@ from localr1.tui.chats.wanted import Wanted
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.chat_list import ChatList
 from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.line_input import LineInput
 from localr1.wording import model_name, plural
 
 WIDE = 120
@@ -58,7 +59,7 @@ class ChatsView(Panel[Wanted | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel chats"):
-            yield Input(placeholder="/ titles, texts, tag:work, in:thinking", compact=True)
+            yield LineInput(placeholder="/ titles, texts, tag:work, in:thinking", compact=True)
             yield Static(id="remark")
             yield ChatList()
             yield Static(id="none", classes="dim")

@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from localr1.safe_text import safe_line
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.line_input import LineInput
 
 LENGTH = 200
 """Characters of the longest line."""
@@ -32,7 +33,7 @@ class LineScreen(Panel[str | None]):
         question, line, verb, about = self._texts
         with Vertical(classes="panel small"):
             yield Static(Content(question), classes="title")
-            yield Input(line, max_length=LENGTH, select_on_focus=False, compact=True)
+            yield LineInput(line, max_length=LENGTH, select_on_focus=False, compact=True)
             if about:
                 yield Static(Content(about), classes="dim")
             yield Hints(("Enter", verb, "screen.take"), ("Esc", "leave it", "screen.keep"))

@@ -18,6 +18,7 @@ from localr1.safe_text import safe_line
 from localr1.tui.palette import Entry, matching
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.line_input import LineInput
 
 SHOWN_ENTRIES = 100
 """Nobody looks further down; who wants another one types a letter more."""
@@ -47,7 +48,7 @@ class PaletteScreen(Panel[Entry | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel palette"):
-            yield Input(placeholder="What do you want to do?", compact=True)
+            yield LineInput(placeholder="What do you want to do?", compact=True)
             yield OptionList(markup=False, compact=True)
             yield Static(Content("There is nothing like that."), id="none", classes="dim")
             yield Hints(("Enter", "do it", "screen.take"), ("Esc", "back", "screen.leave"))

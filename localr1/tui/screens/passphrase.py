@@ -16,6 +16,7 @@ from localr1.errors import LocalR1Error
 from localr1.safe_text import safe_text
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.line_input import LineInput
 
 
 class PassphraseScreen(Panel[None]):
@@ -37,7 +38,7 @@ class PassphraseScreen(Panel[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel small"):
             yield Static(Content("The chats are locked"), classes="title")
-            yield Input(placeholder="their passphrase", password=True, compact=True)
+            yield LineInput(placeholder="their passphrase", password=True, compact=True)
             yield Static(id="remark", classes="dim")
             yield Hints(("Enter", "open them", "screen.open"), ("Esc", "quit", "app.quit"))
 

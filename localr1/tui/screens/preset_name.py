@@ -15,6 +15,7 @@ from localr1.presets import NAME_LENGTH
 from localr1.safe_text import safe_line
 from localr1.tui.screens.panel import Panel
 from localr1.tui.widgets.hints import Hints
+from localr1.tui.widgets.line_input import LineInput
 
 
 class PresetNameScreen(Panel[str]):
@@ -25,7 +26,7 @@ class PresetNameScreen(Panel[str]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="panel small"):
             yield Static(Content("A name for this preset"), classes="title")
-            yield Input(max_length=NAME_LENGTH, compact=True)
+            yield LineInput(max_length=NAME_LENGTH, compact=True)
             yield Static(Content("One of the same name is replaced."), classes="dim")
             yield Hints(("Enter", "save it", "screen.take"), ("Esc", "leave it", "screen.leave"))
 

@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from localr1.message import Message
 from localr1.tui.find import NOTHING, Match, Search, search
+from localr1.tui.widgets.line_input import LineInput
 
 
 class FindLine(Horizontal):
@@ -48,7 +49,7 @@ class FindLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static(Content("/"), id="slash")
-        yield Input(compact=True)
+        yield LineInput(compact=True)
         yield Static(id="count")
 
     @property

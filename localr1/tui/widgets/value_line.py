@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 from localr1.errors import LocalR1Error
 from localr1.safe_text import safe_line, safe_text
 from localr1.tui.settings.row import ValueRow
+from localr1.tui.widgets.line_input import LineInput
 
 
 class ValueLine(Vertical):
@@ -26,7 +27,7 @@ class ValueLine(Vertical):
         """The name of the value that is being changed."""
 
     def compose(self) -> ComposeResult:
-        yield Input(compact=True)
+        yield LineInput(compact=True)
         yield Static(id="problem")
 
     def on_mount(self) -> None:
