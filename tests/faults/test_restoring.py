@@ -154,7 +154,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(path: Path, p
         }[place]
     )
     before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
-    with pytest.raises(DatabaseError, match="not whole") as raised:
+    with pytest.raises(DatabaseError, match="not a whole backup") as raised:
         restore(path, backup)
     assert "chats backups" in raised.value.hint
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
