@@ -85,7 +85,8 @@ def test_a_prompt_that_does_not_fit_stops_nothing(tmp_path: Path) -> None:
 
 def test_a_reply_that_takes_too_long_is_given_up(tmp_path: Path, smollm2: Path) -> None:
     prompts = written(tmp_path / "prompts.jsonl", '"Tell a long story."', '"Tell another long story."')
-    done = localr1("batch", str(prompts), "-m", str(smollm2), "--timeout", "0.2", "--quiet")
+    rambling = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "1")
+    done = localr1("batch", str(prompts), "-m", str(smollm2), *rambling, "--timeout", "0.2", "--quiet")
     assert [each["error"]["code"] for each in lines(done.stdout)] == [11, 11]
 
 

@@ -385,6 +385,8 @@ async def test_the_conversation_stands_beside_the_panel_where_there_is_room(
     async with app.run_test(size=size) as pilot:
         await show_list(pilot)
         await shows(pilot, "Pears")
+        if beside:
+            await shows(pilot, "A question about Apples")
         assert ("A question about Apples" in screen_text(app)) is beside
         assert "Enter open" in screen_text(app)
         await pilot.press("escape")

@@ -94,6 +94,29 @@ def test_a_single_slow_window_does_not_make_another_number_the_best() -> None:
     assert used.count(1) < 0.05 * len(used)
 
 
+def test_a_chat_that_grows_is_no_reason_to_give_up_a_thread() -> None:
+    machine = Machine(2, 0.1)
+    pace = pace_on(machine)
+    pace.begin()
+    used = []
+    for token in range(3_000):
+        machine.now += machine.time(pace.threads) * (1 + token / 1_000)
+        used.append(pace.token())
+    assert used.count(1) < 0.03 * len(used)
+
+
+def test_a_slow_moment_is_forgotten_soon() -> None:
+    machine = Machine(2, 0.3)
+    pace = pace_on(machine)
+    pace.begin()
+    used = []
+    for token in range(2_000):
+        slow = 1.8 if 400 <= token < 420 and pace.threads == 2 else 1.0
+        machine.now += machine.time(pace.threads) * slow
+        used.append(pace.token())
+    assert 0 < used[420:].count(1) < 0.1 * len(used)
+
+
 def test_where_threads_only_wait_for_each_other_one_is_left() -> None:
     machine = Machine(4, divisible=0.0)
     pace = pace_on(machine)

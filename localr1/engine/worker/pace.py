@@ -18,6 +18,8 @@ LOOK_SECONDS = 0.25
 """Between two looks at what other programs do."""
 GAIN = 0.97
 """Another number of threads must take less than this share of the time to be better."""
+DRIFT = 0.1
+"""A larger change from one window to the next does not come from a chat that grows."""
 FIRST_PATIENCE, LAST_PATIENCE = 8, 256
 """Windows until the other numbers are tried again; doubled each time that this was in vain."""
 CAUTION, CAUTION_IN_THE_DARK = 20, 4
@@ -50,6 +52,9 @@ class Pace:
         """Times of a token as they were known before this worker, in those of the quickest number."""
         self._best = most
         self._patience, self._waited = FIRST_PATIENCE, 0
+        self._moved = False
+        """Another number has become the best since the last trial, and no other program is told of: the one
+        before is tried again soon, as what made it slow may be over."""
         self.threads = most
         """For the next token."""
         self._begin_window()
@@ -109,10 +114,22 @@ class Pace:
         threads, before = self._window
         self._window = (self.threads, seconds)
         again = threads == self.threads and self._knows
-        self._times[self.threads] = min(seconds, before) if again else seconds
+        self._learn_time(min(seconds, before) if again else seconds)
         self._recall(seconds)
-        self._best = self._fastest()
+        if (fastest := self._fastest()) != self._best:
+            self._best, self._moved = fastest, self._knows
+            self._patience, self._waited = FIRST_PATIENCE, 0
         self.threads = self._next_to_try() or self._best
+
+    def _learn_time(self, seconds: float) -> None:
+        """Take this for the time of the number in use, and let those of the others drift along.
+
+        A chat that grows makes a token slower on any number of threads; times of a shorter one look quicker.
+        """
+        known = self._times.get(self.threads)
+        if known and self._knows and abs(seconds / known - 1) < DRIFT:
+            self._times = {number: time * seconds / known for number, time in self._times.items()}
+        self._times[self.threads] = seconds
 
     def _look(self, now: float) -> bool:
         """Look what other programs do; True when there are more free cores now, or fewer."""
@@ -155,8 +172,10 @@ class Pace:
         if unknown:
             return unknown[0]
         self._waited += 1
-        if not neighbours or self._waited < self._patience * (1 + self._caution * self._cost(neighbours)):
+        caution = 0 if self._moved else self._caution
+        if not neighbours or self._waited < self._patience * (1 + caution * self._cost(neighbours)):
             return 0
+        self._moved = False
         self._patience, self._waited = min(2 * self._patience, LAST_PATIENCE), 0
         for number in neighbours:
             del self._times[number]
