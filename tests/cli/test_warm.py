@@ -83,7 +83,7 @@ def test_what_is_no_time_is_refused(home: Path, time: str) -> None:
 def test_a_killed_command_leaves_the_engine_free_for_the_next_one(home: Path) -> None:
     localr1(*ASK, QUESTION)
     [kept] = find_standings(home / "run")
-    drawn = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "1")
+    drawn = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "4")
     rambling = ("ask", *drawn, "--thinking", "only", QUESTION)
     with subprocess.Popen([*COMMAND, *rambling], stdout=subprocess.PIPE) as running:
         assert running.stdout

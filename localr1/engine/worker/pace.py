@@ -117,8 +117,9 @@ class Pace:
         self._learn_time(min(seconds, before) if again else seconds)
         self._recall(seconds)
         if (fastest := self._fastest()) != self._best:
-            self._best, self._moved = fastest, self._knows
-            self._patience, self._waited = FIRST_PATIENCE, 0
+            self._best = fastest
+            if self._knows:
+                self._moved, self._patience, self._waited = True, FIRST_PATIENCE, 0
         self.threads = self._next_to_try() or self._best
 
     def _learn_time(self, seconds: float) -> None:
