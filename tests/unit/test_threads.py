@@ -53,7 +53,7 @@ def test_a_context_is_told_only_what_is_new_to_it() -> None:
     threads = machine.threads()
     threads.begin()
     assert machine.told == []
-    for _ in range(WINDOW_TOKENS):
+    for _ in range(2 * WINDOW_TOKENS):
         machine.now += WINDOW_SECONDS
         threads.computed()
     assert machine.told == [(3, 4)]

@@ -55,6 +55,8 @@ class Pace:
         self._moved = False
         """Another number has become the best since the last trial, and no other program is told of: the one
         before is tried again soon, as what made it slow may be over."""
+        self._begins = False
+        """The window is the first of a reply; its tokens take longer, and it is no measurement."""
         self.threads = most
         """For the next token."""
         self._begin_window()
@@ -85,6 +87,7 @@ class Pace:
         """A prompt or a reply begins: see how the machine is now; no time since the last token counts."""
         if not self._look(self._clock()):
             self.threads = self._best
+        self._begins = True
         self._begin_window()
 
     def token(self) -> int:
@@ -109,7 +112,8 @@ class Pace:
 
     def _take(self, seconds: float, now: float) -> None:
         """Choose the threads for the next window after one whose tokens took so many `seconds` each."""
-        if now - self._looked_at >= LOOK_SECONDS and self._look(now):
+        begins, self._begins = self._begins, False
+        if (now - self._looked_at >= LOOK_SECONDS and self._look(now)) or begins:
             return
         threads, before = self._window
         self._window = (self.threads, seconds)
