@@ -30,12 +30,16 @@ class Paces:
         return self._read().get(_name(model), {})
 
     def keep(self, model: ModelInfo, pace: Pace) -> None:
-        """Remember a pace that says something new: other numbers, or another one that is the quickest."""
+        """Remember a pace that says something new: other numbers, or another one that is the quickest.
+
+        It is one measurement, so that the mean of it and of what was known is kept.
+        """
         known = self._read()
         before = known.pop(_name(model), {})
         if not pace or (before.keys() == pace.keys() and _quickest(before) == _quickest(pace)):
             return
-        known = dict([*known.items(), (_name(model), pace)][-MOST:])
+        means = {number: (before.get(number, time) + time) / 2 for number, time in pace.items()}
+        known = dict([*known.items(), (_name(model), means)][-MOST:])
         with suppress(OSError):
             write_whole(self._file, msgspec.json.encode(known))
 

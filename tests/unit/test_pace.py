@@ -204,6 +204,13 @@ def test_a_worker_begins_with_what_the_one_before_has_learned() -> None:
     assert set(used_by(second, machine, FIRST_PATIENCE * WINDOW_TOKENS)) == {best}
 
 
+def test_of_numbers_that_were_about_as_quick_the_largest_is_begun_with() -> None:
+    machine = Machine(4, 0.9)
+    pace = pace_on(machine)
+    pace.learn({2: 1.0, 3: 1.02, 4: 1.2})
+    assert used_by(pace, machine, 1) == [3]
+
+
 def test_what_was_known_is_tried_again_in_time() -> None:
     machine = Machine(2, 0.9)
     pace = pace_on(machine)

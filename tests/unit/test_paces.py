@@ -46,8 +46,8 @@ def test_it_is_written_only_when_it_says_something_new(file: Path) -> None:
     paces.keep(INFO, PACE)
     paces.keep(INFO, {3: 1.0, 4: 1.1})
     assert paces.of(INFO) == PACE
-    paces.keep(INFO, {3: 1.1, 4: 1.0})
-    assert paces.of(INFO) == {3: 1.1, 4: 1.0}
+    paces.keep(INFO, {3: 1.5, 4: 1.0})
+    assert paces.of(INFO) == {3: 1.25, 4: 1.1}
 
 
 def test_the_models_that_were_used_last_are_kept(file: Path) -> None:

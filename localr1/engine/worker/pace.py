@@ -156,7 +156,9 @@ class Pace:
         self._times.clear()
         self._patience, self._waited = FIRST_PATIENCE, 0
         before = self._earlier if self.free == self._most else {}
-        self._best = self.threads = min(before, key=before.__getitem__, default=self.free)
+        least = min(before.values(), default=0.0)
+        good = [number for number, time in before.items() if least >= GAIN * time]
+        self._best = self.threads = max(good, default=self.free)
 
     def _recall(self, seconds: float) -> None:
         """Reckon the times of all numbers that were known before from the first one that is measured."""

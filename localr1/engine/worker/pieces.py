@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from localr1.engine.reports import Piece
 
-INTERVAL = 0.03
+INTERVAL = 0.05
 """Seconds; pieces that come faster travel together, as each one wakes the app on a core that computes."""
 
 
