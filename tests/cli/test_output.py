@@ -13,6 +13,8 @@ from jsonschema import Draft202012Validator
 
 from tests.cli.program import COMMAND, TIMEOUT, localr1, text
 
+ENDLESS = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "1")
+"""With SmolLM2 a reply of more than a thousand tokens."""
 SUM = "What is 47 + 85?"
 ANSWER = "47 + 85 = 132.\n"
 GREEDY = ("--temperature", "0")
@@ -125,17 +127,17 @@ def test_a_file_stays_as_it_was_when_there_is_no_answer(tmp_path: Path) -> None:
 
 
 def test_a_part_of_an_answer_that_took_too_long_is_not_looked_for(smollm2: Path) -> None:
-    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    endless = ("-m", str(smollm2), *ENDLESS)
     assert localr1("ask", "--timeout", "3", "--boxed", *endless, "Hello").returncode == 11
 
 
 def test_an_answer_that_does_not_stream_is_printed_whole_or_not_at_all(smollm2: Path) -> None:
-    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    endless = ("-m", str(smollm2), *ENDLESS)
     assert localr1("ask", "--timeout", "3", "--no-stream", *endless, "Hello").stdout == b""
 
 
 def test_programs_are_told_of_an_answer_that_was_stopped(smollm2: Path) -> None:
-    endless = ("-m", str(smollm2), "--temperature", "3", "--top-p", "1", "--top-k", "0")
+    endless = ("-m", str(smollm2), *ENDLESS)
     with subprocess.Popen(
         [*COMMAND, "ask", "--format", "jsonl", *endless, "Hello"],
         stdin=subprocess.DEVNULL,
