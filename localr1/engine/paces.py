@@ -34,9 +34,11 @@ class Paces:
 
         It is one measurement, so that the mean of it and of what was known is kept.
         """
+        if not pace:
+            return
         known = self._read()
         before = known.pop(_name(model), {})
-        if not pace or (before.keys() == pace.keys() and _quickest(before) == _quickest(pace)):
+        if before.keys() == pace.keys() and _quickest(before) == _quickest(pace):
             return
         means = {number: (before.get(number, time) + time) / 2 for number, time in pace.items()}
         known = dict([*known.items(), (_name(model), means)][-MOST:])

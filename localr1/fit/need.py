@@ -66,15 +66,14 @@ def need_of(shape: Shape, weights: int, context: int, cache_type: CacheType = "f
     but count once: the copy in the file is not read again, and the system drops it when memory is short.
     """
     batch, seen = _computed_at_once(shape, weights, context, cache_type)
-    computed = ACTIVATION * batch * (shape.embedding + shape.feed_forward) + seen * batch * context
-    on_gpu = ACTIVATION * BATCH * (shape.embedding + shape.feed_forward) + MASK * BATCH * context
+    width = ACTIVATION * (shape.embedding + shape.feed_forward)
     return Need(
         weights=weights,
         cache=_cache(shape, context, cache_type),
-        buffers=PROCESS + TOKEN * shape.vocabulary + computed,
+        buffers=PROCESS + TOKEN * shape.vocabulary + batch * (width + seen * context),
         layers=shape.layers,
         read=round(weights * shape.read_share),
-        scratch=LOGIT * BATCH * shape.vocabulary + on_gpu,
+        scratch=BATCH * (LOGIT * shape.vocabulary + width + MASK * context),
     )
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import builtins
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
 
 from localr1.chat_options import NO_OPTIONS, ChatOptions
 from localr1.errors import UsageError
@@ -24,39 +22,23 @@ from localr1.store.driver import Value
 from localr1.store.messages import SELECT_MESSAGE, WITH_BRANCH, read_message, write_stats
 from localr1.store.options import read_options, write_options
 from localr1.store.origins import new_origin
+from localr1.store.part import Part
 from localr1.store.pruning import prune
 from localr1.store.search import Search
 from localr1.store.shelf import Shelf
 from localr1.store.standing import Standing, standing
 
-if TYPE_CHECKING:
-    from localr1.store.writer import Writer
 
-
-class Chats:
+class Chats(Part):
     """Every chat of a database. An id that is not there, deleted or not given yet raises UsageError."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
-        self._database = database
+        super().__init__(database)
         self._clock = clock
         self.shelf = Shelf(database)
         self.search = Search(database)
         self.deletions = Deletions(database)
         self.conversations = Conversations(database)
-
-    @property
-    def read_only(self) -> bool:
-        """They lie where nothing can be written; every change raises DatabaseError."""
-        return self._database.read_only
-
-    @property
-    def writer(self) -> Writer:
-        """Writes beside an event loop."""
-        return self._database.writer
-
-    def without_waiting(self) -> AbstractContextManager[None]:
-        """Raise BusyError at once in a block where another program's lock is in the way."""
-        return self._database.without_waiting()
 
     def create(self, *, title: str = "", model: str = "", options: ChatOptions = NO_OPTIONS) -> Chat:
         """Begin a chat without messages."""

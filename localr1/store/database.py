@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from localr1.errors import BusyError, DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.backups import drop_twin
-from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
+from localr1.store.driver import BUSY_PAUSE, BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
 from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = Path(":memory:")
 """SQLite's name for a database without a file."""
-_PAUSE = 0.02
-"""Seconds between two tries to get another program's lock."""
 
 
 class Database:
@@ -143,7 +141,7 @@ class Database:
 
     def _take_turn(self, turn: ExitStack) -> None:
         """Begin to write; while another program does, the threads of this one can read."""
-        deadline = time.monotonic() + self._busy_timeout()
+        began = time.monotonic()
         while True:
             turn.enter_context(self._lock)
             try:
@@ -152,9 +150,9 @@ class Database:
                 return
             except BusyError:
                 turn.pop_all().close()
-                if time.monotonic() >= deadline:
+                if time.monotonic() - began >= self._busy_timeout():
                     raise
-            time.sleep(_PAUSE)
+            time.sleep(BUSY_PAUSE)
 
     def _busy_timeout(self) -> float:
         """Seconds to wait for other programs."""

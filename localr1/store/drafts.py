@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
-
-from localr1.store.database import Database
-
-if TYPE_CHECKING:
-    from localr1.store.writer import Writer
+from localr1.store.part import Part
 
 
-class Drafts:
+class Drafts(Part):
     """The drafts of a database; the one of chat None becomes a new chat. They go with their chats."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def get(self, chat_id: int | None) -> str:
         """The draft of a chat; empty where there is none."""
@@ -26,20 +17,6 @@ class Drafts:
                 return str(text)
             case _:
                 return ""
-
-    @property
-    def read_only(self) -> bool:
-        """No draft can be saved."""
-        return self._database.read_only
-
-    @property
-    def writer(self) -> Writer:
-        """Writes beside an event loop."""
-        return self._database.writer
-
-    def without_waiting(self) -> AbstractContextManager[None]:
-        """Raise BusyError at once in a block where another program's lock is in the way."""
-        return self._database.without_waiting()
 
     def save(self, chat_id: int | None, text: str) -> None:
         """Keep a draft in place of the one before; an empty one leaves no trace of it in the database.

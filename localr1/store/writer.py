@@ -9,11 +9,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeVar
 
 from localr1.errors import BusyError
-from localr1.store.driver import BUSY_TIMEOUT
+from localr1.store.driver import BUSY_PAUSE, BUSY_TIMEOUT
 
 T = TypeVar("T")
-_PAUSE = 0.02
-"""Seconds between two tries."""
 _REMARKABLE = 0.5
 """Seconds of waiting about which people wonder."""
 FOR_A_REPLY = 60.0
@@ -54,7 +52,7 @@ class Writer:
                 except BusyError:
                     if self._clock() - began >= seconds:
                         raise
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(BUSY_PAUSE)
 
     async def erase(self, work: Callable[[], T]) -> T:
         """What `work` returns, in a thread: readers have to be waited for as well, to leave no trace."""

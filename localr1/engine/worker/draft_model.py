@@ -27,8 +27,9 @@ class DraftModel:
     """
 
     def __init__(self, request: Load, model: Model, flag: AbortFlag) -> None:
+        wanted = _of_the_draft(request)
         with ExitStack() as resources:
-            self._handle = load_weights(_of_the_draft(request), flag, lambda share: None)
+            self._handle = load_weights(wanted, flag, lambda share: None)
             resources.callback(llama.llama_model_free, self._handle)
             size = int(llama.llama_model_size(self._handle))
             if size >= model.size:
@@ -37,9 +38,7 @@ class DraftModel:
                 raise LoadFailedError("model", "its memory can't go back by a token")
             if not Vocabulary(llama.llama_model_get_vocab(self._handle)).equals(model.vocabulary):
                 raise LoadFailedError("model", "its vocabulary is another one")
-            self._context = self._new_context(
-                model, flag, on_gpu=model.on_gpu and _of_the_draft(request).gpu_layers != 0
-            )
+            self._context = self._new_context(model, flag, on_gpu=model.on_gpu and wanted.gpu_layers != 0)
             resources.callback(self._context.close)
             self._sampler = llama.llama_sampler_init_greedy()
             resources.callback(llama.llama_sampler_free, self._sampler)
