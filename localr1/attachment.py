@@ -38,10 +38,13 @@ def pack(files: Sequence[Attachment], question: str) -> str:
 
 
 def unpack(text: str) -> tuple[list[Attachment], str]:
-    """The files of a message, and what is asked about them."""
+    """The files of a message, and what is asked about them.
+
+    A frame that ends where it begins is none that `pack` made, and a part of the question.
+    """
     files: list[Attachment] = []
     at = 0
-    while (head := _HEAD.match(text, at)) and (end := text.find(_END, head.end())) >= 0:
+    while (head := _HEAD.match(text, at)) and (end := text.find(_END, head.end() - 1)) >= head.end():
         files.append(Attachment(head[1], _outdented(text[head.end() : end])))
         at = end + len(_END)
     return files, text[at:]

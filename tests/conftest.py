@@ -16,7 +16,8 @@ from tests.hub.server import HubServer
 
 NOBODY = 65534
 
-settings.register_profile("localr1", deadline=None)
+settings.register_profile("localr1", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("localr1")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
+from localr1.cli.signals import cancelled_by_interrupts
 from localr1.engine.client import Connect, Engine
 from localr1.errors import EngineError
 from localr1.loop_thread import end_all
@@ -30,11 +31,11 @@ class EarlyEngine:
         loop = asyncio.new_event_loop()
         resources = AsyncExitStack()
         try:
-            early = cls(loop.run_until_complete(_start(paths, connect, resources)), loop)
+            early = cls(_run(loop, _start(paths, connect, resources)), loop)
             resources.push_async_callback(early._end_beside)
             yield early
         finally:
-            loop.run_until_complete(_end(resources))
+            _run(loop, _end(resources))
             loop.close()
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -50,14 +51,13 @@ class EarlyEngine:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """What a coroutine returns or raises; Ctrl-C cancels it, and is raised when it has ended."""
-        task = self._loop.create_task(work)
-        try:
-            return self._loop.run_until_complete(task)
-        except KeyboardInterrupt:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                self._loop.run_until_complete(task)
-            raise
+        return _run(self._loop, work)
+
+
+def _run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
+    task = loop.create_task(work)
+    with cancelled_by_interrupts(task):
+        return loop.run_until_complete(task)
 
 
 async def _start(paths: Paths, connect: Connect, resources: AsyncExitStack) -> Engine:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from localr1.errors import StoppedError
 
@@ -21,6 +23,34 @@ def stopping_on_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def cancelled_by_interrupts(task: asyncio.Task[Any]) -> Iterator[None]:
+    """Let Ctrl-C cancel a task of a loop that runs in the block, which raises KeyboardInterrupt in its place.
+
+    Raised where it meets the program, it would break off another task, or the loop between two steps of
+    one, which would then be waited for without end. Who presses it again gets just that.
+    """
+    interrupted = False
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        if interrupted:
+            raise KeyboardInterrupt
+        interrupted = True
+        task.get_loop().call_soon_threadsafe(task.cancel)
+
+    before = signal.signal(signal.SIGINT, cancel)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not interrupted:
+            raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

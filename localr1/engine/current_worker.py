@@ -42,7 +42,7 @@ class CurrentWorker:
     async def close(self) -> None:
         """End it."""
         with suppress(EngineError):  # it never started
-            await (await self._starting).close()
+            await (await asyncio.shield(self._starting)).close()
 
     def _start(self) -> asyncio.Task[WorkerProcess]:
         with suppress(OSError):  # without a log the engine still runs

@@ -139,7 +139,7 @@ class WorkerProcess:
             self._requests.close()
         else:
             self.kill()
-        await self._reader
+        await asyncio.shield(self._reader)  # who is cancelled here may close it again
 
     def death(self, doing: str) -> EngineError | TemplateError:
         """Why the worker ended, for people; `doing` completes "The engine … while …"."""

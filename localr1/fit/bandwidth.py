@@ -9,9 +9,10 @@ import platform
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -25,6 +26,7 @@ SECONDS = 0.1
 """How long it is read again and again, after a first time; half of the rounds are faster than the result."""
 BUSY = 0.5
 """Processes a core that want to run, on average over a minute; above that, the result is not trusted."""
+Part: TypeAlias = "ctypes.Array[ctypes.c_char]"
 _SIZE_LIMIT = 4096
 """Bytes of the file that remembers the result."""
 
@@ -66,35 +68,34 @@ def known_bandwidth(
 def measure_bandwidth(cores: int, size: int = BUFFER) -> float:
     """Bytes a second that so many threads together read of a buffer, each a part of its own.
 
-    C does the reading, and ctypes releases the GIL around it.
+    C does the reading, and ctypes releases the GIL around it. Each thread holds its part, so that the memory
+    stays for as long as one of them reads, whoever has stopped waiting for it.
     """
     libc = ctypes.CDLL(None)
     libc.memset.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
     libc.memchr.argtypes = [ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t]
-    part = size // cores // mmap.PAGESIZE * mmap.PAGESIZE
-    with mmap.mmap(-1, part * cores) as memory:
-        first = ctypes.c_char.from_buffer(memory)
-        parts = [ctypes.addressof(first) + index * part for index in range(cores)]
-        _seconds(parts, lambda address: libc.memset(address, 1, part))
-        rounds = [_seconds(parts, lambda address: libc.memchr(address, 0, part))]
-        while sum(rounds) < SECONDS:
-            rounds.append(_seconds(parts, lambda address: libc.memchr(address, 0, part)))
-        del first  # the buffer can't be closed while this points into it
-    return part * cores / statistics.median(rounds)
+    length = size // cores // mmap.PAGESIZE * mmap.PAGESIZE
+    memory = mmap.mmap(-1, length * cores)
+    parts = [(ctypes.c_char * length).from_buffer(memory, index * length) for index in range(cores)]
+    _seconds(parts, lambda part: libc.memset(part, 1, length))
+    rounds = [_seconds(parts, lambda part: libc.memchr(part, 0, length))]
+    while sum(rounds) < SECONDS:
+        rounds.append(_seconds(parts, lambda part: libc.memchr(part, 0, length)))
+    return length * cores / statistics.median(rounds)
 
 
-def _seconds(parts: list[int], work: Callable[[int], object]) -> float:
+def _seconds(parts: Sequence[Part], work: Callable[[Part], object]) -> float:
     """Seconds from when the first thread begins to when the last one ends, each on its own part."""
     start = threading.Barrier(len(parts))
     begun, ended = [0.0] * len(parts), [0.0] * len(parts)
 
-    def run(index: int) -> None:
+    def run(index: int, part: Part) -> None:
         start.wait()
         begun[index] = time.perf_counter()
-        work(parts[index])
+        work(part)
         ended[index] = time.perf_counter()
 
-    threads = [threading.Thread(target=run, args=(index,), daemon=True) for index in range(len(parts))]
+    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(parts)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from localr1.attachment import Attachment, pack, unpack
@@ -29,6 +29,7 @@ def test_what_was_packed_comes_out_again(files: list[Attachment], question: str)
 
 
 @given(TEXTS)
+@example("[file name]: a\n[file content begin]\n[file content end]\n[file content end]\n")
 def test_any_text_that_is_unpacked_can_be_packed_as_it_was(text: str) -> None:
     assert pack(*unpack(text)) == text
 
