@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import statistics
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,38 +19,42 @@ from localr1.engine.reports import Done
 from localr1.engine.requests import ChatMessage, Generate
 from localr1.sampling import Sampling
 from tests.bench.busy import busy_process
+from tests.bench.rounds import in_turn, ratio
 
-ROUNDS = 5
+ROUNDS = 9
 TOKENS = 300
 CORES = os.cpu_count() or 1
-FOLLOWING = 0
+FOLLOWING = "following"
 """What localr1 does by itself."""
-NUMBERS = (*sorted({1, max(1, CORES // 2), CORES}), FOLLOWING)
+ALL = f"{CORES} threads"
+WAYS = {f"{number} threads": number for number in sorted({1, max(1, CORES // 2), CORES})}
+WAYS |= {f"{ALL}, once more": CORES, FOLLOWING: 0}
 
 
 @pytest.mark.bench
 @pytest.mark.timeout(3600)
-async def test_print_the_speed_of_fixed_and_following_threads(smollm2: Path, tmp_path: Path) -> None:
-    """The numbers in turn within each round; the first reply of each engine warms it up."""
+def test_print_the_speed_of_fixed_and_following_threads(smollm2: Path, tmp_path: Path) -> None:
+    """All cores stand there twice, which shows what the noise of the machine makes of a ratio."""
     print(f"\nSmolLM2, {TOKENS} tokens, {ROUNDS} rounds; goals: alone 0.97 of the best fixed number,")
     print("beside one busy program 0.9 of it and 1.8 times all cores")
+    ways = {name: partial(_speed, smollm2, number, tmp_path) for name, number in WAYS.items()}
     for busy in (False, True):
-        speeds: dict[int, list[float]] = {number: [] for number in NUMBERS}
         with busy_process() if busy else nullcontext():
-            for _ in range(ROUNDS):
-                for number in NUMBERS:
-                    speeds[number].append(await _speed(smollm2, number, tmp_path))
-        medians = {number: statistics.median(values) for number, values in speeds.items()}
-        following = medians.pop(FOLLOWING)
-        print("beside a busy program" if busy else "alone")
-        for number, median in medians.items():
-            print(f"  {number:3} threads {median:8.1f} tok/s")
-        best = max(medians.values())
-        print(f"  following   {following:8.1f} tok/s", end="")
-        print(f"   {following / best:.2f} of the best, {following / medians[CORES]:.2f} of all cores")
+            speeds = in_turn(ways, ROUNDS)
+        medians = {name: statistics.median(values) for name, values in speeds.items()}
+        best = max(set(WAYS) - {FOLLOWING, f"{ALL}, once more"}, key=medians.__getitem__)
+        print("beside a busy program" if busy else "alone", f"{'of ' + best:>40}{'of ' + ALL:>15}")
+        for name, values in speeds.items():
+            print(f"  {name:24}{medians[name]:8.1f} tok/s", end="")
+            print(f"{ratio(values, speeds[best]):14.2f}{ratio(values, speeds[ALL]):15.2f}")
 
 
-async def _speed(model: Path, threads: int, directory: Path) -> float:
+def _speed(model: Path, threads: int, directory: Path) -> float:
+    """The second reply of an engine; the first one warms it up."""
+    return asyncio.run(_second_speed(model, threads, directory))
+
+
+async def _second_speed(model: Path, threads: int, directory: Path) -> float:
     async with Engine.start(directory / "engine.log") as engine:
         await engine.load(model, threads=threads)
         speed = 0.0
