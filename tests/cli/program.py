@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TIMEOUT = 60
@@ -24,6 +27,28 @@ def localr1(
         env={**os.environ, **(env or {})},
         check=False,
     )
+
+
+@contextmanager
+def started(
+    *arguments: str, stdin: int = subprocess.PIPE, by: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[bytes]]:
+    """localr1 beside the test, in pipes and a session of its own; what is left of it is killed.
+
+    `by` is the command of another program that runs it.
+    """
+    with subprocess.Popen(
+        [*by, *COMMAND, *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def text(data: bytes) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import signal
 import subprocess
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, started, text
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 GREEDY = ("--temperature", "0", "--quiet")
@@ -177,8 +176,8 @@ def test_progress_goes_to_standard_error(prompts: Path) -> None:
 def test_a_signal_keeps_what_is_answered(tmp_path: Path, smollm2: Path) -> None:
     prompts = written(tmp_path / "prompts.jsonl", '"Say hi."', '"Tell a very long story."')
     output = tmp_path / "answers.jsonl"
-    command = [*COMMAND, "batch", str(prompts), "-o", str(output), "-m", str(smollm2), "--max-tokens", "2000"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ) as process:
+    command = ["batch", str(prompts), "-o", str(output), "-m", str(smollm2), "--max-tokens", "2000"]
+    with started(*command) as process:
         assert process.stderr
         assert b"1 of 2" in process.stderr.readline()
         process.send_signal(signal.SIGTERM)

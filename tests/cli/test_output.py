@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import TIMEOUT, localr1, started, text
 
 ENDLESS = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "1")
 """With SmolLM2 a reply of more than a thousand tokens."""
@@ -138,11 +138,7 @@ def test_an_answer_that_does_not_stream_is_printed_whole_or_not_at_all(smollm2: 
 
 def test_programs_are_told_of_an_answer_that_was_stopped(smollm2: Path) -> None:
     endless = ("-m", str(smollm2), *ENDLESS)
-    with subprocess.Popen(
-        [*COMMAND, "ask", "--format", "jsonl", *endless, "Hello"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-    ) as process:
+    with started("ask", "--format", "jsonl", *endless, "Hello", stdin=subprocess.DEVNULL) as process:
         assert process.stdout
         while json.loads(process.stdout.readline())["type"] != "answer":
             pass

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import TIMEOUT, localr1, started, text
 from tests.hub.faults import fails, flipped, says, stall
 from tests.hub.server import HubServer
 from tests.tui.terminal import localr1 as on_terminal
@@ -219,9 +218,7 @@ def test_a_signal_ends_a_download_that_the_same_command_continues(
     hub: HubServer, home: Path, number: int, code: int
 ) -> None:
     hub.fail(stall(after=STALLED_AT), at="cdn", times=1)
-    with subprocess.Popen(
-        [*COMMAND, "pull", TINY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
+    with started("pull", TINY) as process:
         wait_for_bytes(pulled(home).parent, STALLED_AT)
         os.kill(process.pid, number)
         output, errors = process.communicate(timeout=TIMEOUT)
@@ -234,9 +231,7 @@ def test_a_signal_ends_a_download_that_the_same_command_continues(
 
 def test_a_signal_ends_a_question_that_is_never_answered(hub: HubServer) -> None:
     hub.fail(stall(after=-1), at="info", times=1)
-    with subprocess.Popen(
-        [*COMMAND, "pull", TINY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
+    with started("pull", TINY) as process:
         assert hub.stalled.wait(TIMEOUT)
         os.kill(process.pid, signal.SIGINT)
         process.communicate(timeout=TIMEOUT)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, started, text
 
 SUM = "What is 47 + 85?"
 FORMS = {
@@ -71,9 +71,7 @@ def test_a_device_is_left_alone_when_there_are_arguments() -> None:
 
 @pytest.mark.parametrize("command", [("ask", SUM), ("ask",), ("batch",), ("chats", "import", "-")])
 def test_a_pipe_that_stays_open_is_waited_for_and_it_is_said(command: tuple[str, ...]) -> None:
-    with subprocess.Popen(
-        [*COMMAND, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with started(*command) as process:
         assert process.stderr
         assert "waiting for the end of standard input" in text(process.stderr.readline())
         answer = process.communicate(timeout=TIMEOUT)[0]

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, started, text
 from tests.engine.processes import is_worker
 from tests.tui.chatting import store
 
@@ -116,11 +116,15 @@ def test_find_may_ask_about_each_file(tmp_path: Path) -> None:
 
 
 def test_timeout_ends_it_with_its_worker_and_keeps_what_came(smollm2: Path) -> None:
-    long = f"{ASK} --temperature 3 --top-p 1 --top-k 0 -m {smollm2} 'Tell me of a lighthouse.'"
+    endless = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "4", "-m", str(smollm2))
     before = {each.pid for each in psutil.process_iter()}
-    done = shell(f"timeout 3 {long} </dev/null")
+    question = ("ask", *endless, "Tell me of a lighthouse.")
+    with started(*question, stdin=subprocess.DEVNULL, by=("timeout", "3600")) as process:
+        assert process.stdout
+        assert process.stdout.read(1)
+        process.send_signal(signal.SIGALRM)  # which tells it that the time is over
+        assert process.wait(TIMEOUT) == 124
     left = [each for each in psutil.process_iter() if each.pid not in before and is_worker(each)]
-    assert done.returncode == 124
     assert psutil.wait_procs(left, timeout=TIMEOUT)[1] == []
     assert "lighthouse" in text(localr1("chats", "show", "1").stdout)
 
@@ -139,9 +143,7 @@ def test_input_without_end_is_given_up_in_little_memory() -> None:
 
 @pytest.mark.parametrize("arguments", [(), (SUM,)], ids=["alone", "beside arguments"])
 def test_input_that_never_ends_can_be_interrupted_at_once(arguments: tuple[str, ...]) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "ask", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    with started("ask", *arguments) as process:
         assert process.stdin
         os.write(process.stdin.fileno(), b"It begins.")
         _wait_until_read(process.stdin.fileno())

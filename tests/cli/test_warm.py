@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from localr1.engine.standings import end_all, find_standings
-from tests.cli.program import COMMAND, TIMEOUT, localr1, text
+from tests.cli.program import COMMAND, TIMEOUT, localr1, started, text
 from tests.engine.processes import WAIT_SECONDS, ends
 
 ASK = ("ask", "--temperature", "0", "--keep-warm", "10m")
@@ -85,7 +85,7 @@ def test_a_killed_command_leaves_the_engine_free_for_the_next_one(home: Path) ->
     [kept] = find_standings(home / "run")
     drawn = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "4")
     rambling = ("ask", *drawn, "--thinking", "only", QUESTION)
-    with subprocess.Popen([*COMMAND, *rambling], stdout=subprocess.PIPE) as running:
+    with started(*rambling, stdin=subprocess.DEVNULL) as running:
         assert running.stdout
         assert running.stdout.read(1)
         running.send_signal(signal.SIGKILL)
@@ -104,7 +104,7 @@ def test_the_engine_keeps_no_file_open_that_the_shell_gave_to_ask(home: Path) ->
 
 
 def test_the_model_is_loaded_while_the_prompt_is_still_awaited(home: Path, nano: Path) -> None:
-    with subprocess.Popen([*COMMAND, *ASK], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as asking:
+    with started(*ASK) as asking:
         until_it_holds(home, nano)
         answer, _ = asking.communicate(QUESTION.encode(), timeout=TIMEOUT)
     assert text(answer) == ANSWER

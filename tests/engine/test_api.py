@@ -302,9 +302,11 @@ def test_a_process_that_was_forked_off_does_not_hold_a_warm_engine(short_home: P
         assert program.stdin
         assert program.stdout
         assert program.stdout.readline() == b"\n"
-        until_free(short_home)
-        assert program.poll() is None
-        program.stdin.write(b".")
+        try:
+            until_free(short_home)
+            assert program.poll() is None
+        finally:
+            program.stdin.write(b".")
 
 
 def test_a_warm_engine_that_ends_leaves_no_zombie(short_home: Path) -> None:
