@@ -11,15 +11,16 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from localr1.errors import BusyError, DatabaseError, LockedError
+from localr1.errors import DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.backups import drop_twin
-from localr1.store.driver import BUSY_PAUSE, BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
+from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
 from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
 from localr1.store.header import check_encrypted, check_header
 from localr1.store.key_file import is_encrypted
+from localr1.store.lock_wait import PAUSE, LockWait
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
 from localr1.store.reading import can_be_written, connect_to_read
 from localr1.store.reserve import refill, release, release_if_full
@@ -141,18 +142,15 @@ class Database:
 
     def _take_turn(self, turn: ExitStack) -> None:
         """Begin to write; while another program does, the threads of this one can read."""
-        began = time.monotonic()
+        wait = LockWait(self._busy_timeout)
         while True:
-            turn.enter_context(self._lock)
-            try:
+            with wait, ExitStack() as taken:
+                taken.enter_context(self._lock)
                 with self.without_waiting():
                     self._connection.execute("begin immediate")
+                turn.enter_context(taken.pop_all())
                 return
-            except BusyError:
-                turn.pop_all().close()
-                if time.monotonic() - began >= self._busy_timeout():
-                    raise
-            time.sleep(BUSY_PAUSE)
+            time.sleep(PAUSE)
 
     def _busy_timeout(self) -> float:
         """Seconds to wait for other programs."""
