@@ -42,13 +42,12 @@ from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
 from localr1.tui.themes import OWN_THEMES, readable
+from localr1.tui.widgets.status import READING_SECONDS
 from localr1.wording import plural
 
 NO_DESKTOP = Desktop()
 QUIT_SECONDS = 2.0
 """Time between the two Ctrl-C that quit."""
-LOCK_SECONDS = 6.0
-"""Time to read how chats get a lock."""
 IDLE_SECONDS = 1.0
 """Time between two looks whether the user is still there."""
 CLOSING_SECONDS = BUSY_TIMEOUT
@@ -218,7 +217,7 @@ class LocalR1App(App[None]):
     def action_lock(self) -> None:
         """Alt+Q: lock the chats at once; plain ones have no lock."""
         if not self._locking.lock():
-            self._chat.status.flash("not encrypted: localr1 lock, in the shell, does that", LOCK_SECONDS)
+            self._chat.status.flash("not encrypted: localr1 lock, in the shell, does that", READING_SECONDS)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""
