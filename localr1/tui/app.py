@@ -37,7 +37,7 @@ from localr1.tui.idle import Idle, uptime
 from localr1.tui.indexing import index
 from localr1.tui.locking import Locking
 from localr1.tui.mending import Mending
-from localr1.tui.rest import load_rest
+from localr1.tui.preload import preload
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
@@ -128,7 +128,7 @@ class LocalR1App(App[None]):
         self.set_interval(IDLE_SECONDS, self.action_lock_when_idle)
 
     def on_ready(self) -> None:
-        self.run_worker(load_rest, thread=True, group="load")
+        self.run_worker(preload, thread=True, group="load")
 
     def _show_chat(self, chat_id: int | None, *, latest: bool = False) -> asyncio.Task[Runtime]:
         """Show a chat, behind the question for its passphrase if there is one; the runtime as it opens."""
