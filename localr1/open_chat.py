@@ -41,8 +41,12 @@ class OpenChat:
     @property
     def id(self) -> int | None:
         """None for a chat in which nothing has been said."""
-        chat = self.session.chat if self.session else self._chat
-        return chat.id if chat else None
+        return self._begun.id if self._begun else None
+
+    @property
+    def _begun(self) -> Chat | None:
+        """The chat as it was opened or begun; None while nothing has been said in it."""
+        return self.session.chat if self.session else self._chat
 
     def load_share(self) -> float | None:
         """How much of a model is loaded, 0 to 1; None while none is being loaded."""
@@ -99,7 +103,7 @@ class OpenChat:
         chats = await self.chats()
         self._chat = chats.latest() if latest else chats.get(chat_id) if chat_id else None
         if message_id and message_id not in {message.id for message in chats.branch(chat_id or 0)}:
-            await chats.writer.write(partial(chats.show_branch, message_id))
+            await self.show_branch(message_id)
         return chats.branch(self._chat.id) if self._chat else []
 
     async def saved(self) -> Chat:
@@ -150,7 +154,7 @@ class OpenChat:
         """
         runtime = await self.runtime()
         async with self._changing:
-            chat = self.session.chat if self.session else self._chat
+            chat = self._begun
             session = self._new_session(runtime, chat, name)
             await session.load()
             if chat:

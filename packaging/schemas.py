@@ -17,7 +17,7 @@ from localr1.chat.answer import Answer
 from localr1.chat.document import ChatDocument
 from localr1.chat.events import AnswerWasThinking, Delta, Event, OfSample, SampleDone, Steered, TurnDone
 from localr1.cli.batch.answers import Failure, Line
-from localr1.cli.output.forms import event_name
+from localr1.cli.output.renderers import event_name
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 OF_SAMPLES = {*get_args(Delta), *get_args(Steered), SampleDone}

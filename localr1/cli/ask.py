@@ -102,7 +102,7 @@ def ask(
     timeout: float | None,
     votes: int | None,
     min_share: float | None,
-    form: str,
+    output_format: str,
     thinking: str,
     last_code: bool,
     boxed: bool,
@@ -133,12 +133,13 @@ def ask(
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
     poll = poll_of(votes, min_share, temperature)
     answer_form = form_of(schema, choices, grammar)
+    at_once = answer_form is None and (votes is None or output_format == Format.JSONL)
     plan = make_plan(
         terminals=Terminals.find(),
-        form=form,
+        output_format=output_format,
         thinking=thinking,
         part=_part(last_code, boxed),
-        stream=not no_stream and answer_form is None and (votes is None or form == Format.JSONL),
+        stream=not no_stream and at_once,
         file=None if output == Path("-") else output,
     )
     paths = find_paths()

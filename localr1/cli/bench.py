@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from localr1.paths import Paths
     from localr1.settings import Settings
 
-PLOT_WIDTH, PLOT_HEIGHT = 56, 4
 EPILOG = """\b
 Examples:
   localr1 bench                    the model of the settings
@@ -70,6 +69,7 @@ def bench(
     import asyncio
 
     from localr1.bench.bench import Trial
+    from localr1.cli.bench_report import report_lines
     from localr1.cli.json_output import print_json
     from localr1.paths import find_paths
     from localr1.settings import Settings
@@ -80,7 +80,7 @@ def bench(
     if as_json:
         print_json(measured)
     else:
-        _print(measured)
+        click.echo("\n".join(report_lines(measured)))
 
 
 async def _measure(settings: Settings, paths: Paths, trial: Trial) -> Bench:
@@ -114,93 +114,3 @@ class Begun:
                 return "Warming up…"
             case number:
                 return f"Run {number} of {self._repeat}…"
-
-
-def _print(measured: Bench) -> None:
-    from localr1.cli.table import table_lines
-    from localr1.safe_text import safe_line
-
-    click.echo(safe_line(_headline(measured)))
-    click.echo()
-    for line in table_lines(("", "median", "range", ""), _rows(measured), right=(1,)):
-        click.echo(line)
-    _print_plot(measured)
-
-
-def _headline(measured: Bench) -> str:
-    from localr1.units import size_text
-    from localr1.wording import model_name, plural
-
-    parts = (
-        model_name(measured.model),
-        f"{measured.quant} {size_text(measured.size)}".strip(),
-        plural(measured.threads, "thread"),
-        measured.device,
-        f"llama.cpp {measured.llama_cpp}",
-    )
-    return " · ".join(parts)
-
-
-def _rows(measured: Bench) -> list[tuple[str, str, str, str]]:
-    from localr1.units import size_text, speed_text
-
-    runs = measured.runs
-    rows = [
-        ("load", f"{measured.load_seconds:.2f} s", "", ""),
-        (
-            "prompt",
-            speed_text(measured.prompt_speed),
-            _range([run.prompt_speed for run in runs], 0),
-            f"{runs[-1].prompt_tokens:,} tokens",
-        ),
-        (
-            "first token",
-            f"{measured.first_token_seconds:.2f} s",
-            _range([run.first_token_seconds for run in runs], 2),
-            "",
-        ),
-        (
-            "reply",
-            speed_text(measured.speed),
-            _range([run.speed for run in runs], 0 if measured.speed >= 10 else 1),
-            f"{runs[-1].tokens:,} tokens",
-        ),
-    ]
-    if limit := measured.limit:
-        rows += [
-            (
-                "bare prompt",
-                speed_text(limit.prompt_speed),
-                "",
-                _share(measured.prompt_speed, limit.prompt_speed),
-            ),
-            ("bare reply", speed_text(limit.speed), "", _share(measured.speed, limit.speed)),
-        ]
-    rows.append(
-        ("memory", size_text(measured.engine_memory), "", f"and {size_text(measured.app_memory)} for localr1")
-    )
-    return rows
-
-
-def _range(values: list[float], digits: int) -> str:
-    return f"{min(values):,.{digits}f} – {max(values):,.{digits}f}"
-
-
-def _share(own: float, bare: float) -> str:
-    return f"localr1 reaches {own / bare:.2f} of it"
-
-
-def _print_plot(measured: Bench) -> None:
-    """How the speed of the last reply changed as it grew."""
-    from localr1.bench.plot import plot_lines, speeds_of
-
-    run = measured.runs[-1]
-    speeds = speeds_of(run.arrivals, PLOT_WIDTH)
-    if not speeds:
-        return
-    click.echo("\ntok/s as the reply grows")
-    labels = [f"{max(speeds):,.0f}", *[""] * (PLOT_HEIGHT - 2), "0"]
-    width = max(map(len, labels))
-    for label, line in zip(labels, plot_lines(speeds, PLOT_HEIGHT), strict=True):
-        click.echo(f"{label:>{width}} ┤{line}".rstrip())
-    click.echo(f"{'':{width}}  0{f'{run.tokens:,} tokens':>{max(len(speeds) - 1, 12)}}")

@@ -6,12 +6,10 @@ from typing import TypeAlias
 
 import msgspec
 
-
-class _Line(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
-    """One line."""
+from localr1.engine.line import Line
 
 
-class Attach(_Line, frozen=True, tag="attach"):
+class Attach(Line, frozen=True, tag="attach"):
     """Have the worker until the connection ends.
 
     `protocol.Ready` follows, or the end at once where somebody else has it.
@@ -23,11 +21,11 @@ class Attach(_Line, frozen=True, tag="attach"):
     """What it has evaluated is forgotten when the connection ends."""
 
 
-class Inquire(_Line, frozen=True, tag="inquire"):
+class Inquire(Line, frozen=True, tag="inquire"):
     """Tell how things stand; `Standing` follows, also while somebody has the worker."""
 
 
-class End(_Line, frozen=True, tag="end"):
+class End(Line, frozen=True, tag="end"):
     """End at once, whatever is being computed; the connection ends with the process."""
 
 

@@ -158,14 +158,18 @@ class Engine:
                         case Failed() as failed:
                             raise generation_error(failed)
                         case None:
-                            error = self._slot.death(model, request_id, "answering")
-                            if not self._request.is_cancelled(request_id):
-                                raise error
-                            done = Done(id=request_id, finish_reason="cancelled")  # ended by force
+                            done = self._broken_off(model, request_id)
                             break
         finally:
             self._request.end(request_id)
         yield done
+
+    def _broken_off(self, model: LoadedModel, request_id: int) -> Done:
+        """The end of a reply that was ended by force; raises EngineError where nobody wanted that."""
+        error = self._slot.death(model, request_id, "answering")
+        if not self._request.is_cancelled(request_id):
+            raise error
+        return Done(id=request_id, finish_reason="cancelled")
 
     def pause(self, sample: int = 0) -> None:
         """Ask for a pause of the running reply; its Paused follows unless it ends first."""

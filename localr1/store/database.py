@@ -11,21 +11,18 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from localr1.errors import BusyError, DatabaseError, LockedError
-from localr1.paths import make_private_directory
-from localr1.store.backups import drop_twin
-from localr1.store.driver import BUSY_PAUSE, BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
+from localr1.errors import DatabaseError
+from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
-from localr1.store.files import copy_file, family, key_file, make_private, new_file, write_ahead_log
-from localr1.store.header import check_encrypted, check_header
-from localr1.store.key_file import is_encrypted
+from localr1.store.files import make_private
+from localr1.store.lock_wait import PAUSE, LockWait
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
+from localr1.store.opening import checked_key, clear_remains, create_file
 from localr1.store.reading import can_be_written, connect_to_read
 from localr1.store.reserve import refill, release, release_if_full
 from localr1.store.sealed_key import DatabaseKey
 from localr1.store.use import used
-from localr1.store.wiping import erase
 
 if TYPE_CHECKING:
     from localr1.store.writer import Writer
@@ -81,15 +78,15 @@ class Database:
         path = Path(os.path.realpath(path))
         with translated(path), ExitStack() as resources:
             if not path.exists():
-                _create(path, migrations)
+                create_file(path, migrations)
             resources.enter_context(used(path, busy_timeout))
             if not can_be_written(path):
-                key = _check(path, key, len(migrations))
+                key = checked_key(path, key, len(migrations))
                 connection = connect_to_read(path, len(migrations), busy_timeout, key)
                 resources.enter_context(closing(connection))
                 return cls(connection, path, resources.pop_all(), key=key, read_only=True)
-            _clear(path)
-            key = _check(path, key, len(migrations))
+            clear_remains(path)
+            key = checked_key(path, key, len(migrations))
             make_private(path)
             release_if_full(path)
             connection = resources.enter_context(closing(connect(path, busy_timeout, key=key)))
@@ -141,18 +138,15 @@ class Database:
 
     def _take_turn(self, turn: ExitStack) -> None:
         """Begin to write; while another program does, the threads of this one can read."""
-        began = time.monotonic()
+        wait = LockWait(self._busy_timeout)
         while True:
-            turn.enter_context(self._lock)
-            try:
+            with wait, ExitStack() as taken:
+                taken.enter_context(self._lock)
                 with self.without_waiting():
                     self._connection.execute("begin immediate")
+                turn.enter_context(taken.pop_all())
                 return
-            except BusyError:
-                turn.pop_all().close()
-                if time.monotonic() - began >= self._busy_timeout():
-                    raise
-            time.sleep(BUSY_PAUSE)
+            time.sleep(PAUSE)
 
     def _busy_timeout(self) -> float:
         """Seconds to wait for other programs."""
@@ -199,48 +193,3 @@ class Database:
         files = nullcontext() if in_memory else erasure(self._connection, self.path, reserve=self._reserve)
         with self._lock, translated(self.path), files:
             yield
-
-
-def _clear(path: Path) -> None:
-    """Take away what a kill left of a copy."""
-    for file in family(copy_file(path)):
-        erase(file)
-    drop_twin(path)
-
-
-def _check(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey | None:
-    """Refuse what can't be opened; the key that it needs."""
-    if not is_encrypted(path):
-        check_header(path, newest)
-        return None
-    if key is None:
-        raise LockedError(
-            "The chats are encrypted, and their passphrase is needed.",
-            hint="Where nobody can be asked: --key-file FILE, --key-fd N or LOCALR1_KEY_FILE.",
-        )
-    check_encrypted(path)
-    return key
-
-
-def _create(path: Path, migrations: Sequence[Migration]) -> None:
-    """Make a new database under another name first: no crash leaves half of one, no race overwrites one.
-
-    A log whose database has come into being meanwhile is that of another window.
-    """
-    make_private_directory(path.parent)
-    for orphan, what in (
-        (write_ahead_log(path), "messages that belong in it are in"),
-        (key_file(path), "its key is"),
-    ):
-        if orphan.exists() and not path.exists():
-            raise DatabaseError(
-                f"{path} is missing, but {what} {orphan}.",
-                hint=f"Put {path.name} back beside it, or move {orphan.name} away to start with a new one.",
-            )
-    with new_file(path) as new:
-        with closing(connect(new, new=True)) as connection:
-            migrate(connection, new, migrations)
-        try:
-            os.link(new, path)
-        except FileExistsError:
-            return

@@ -14,8 +14,6 @@ from localr1.store.sealed_key import DatabaseKey
 
 BUSY_TIMEOUT = 5.0
 """Seconds to wait for another program's lock."""
-BUSY_PAUSE = 0.02
-"""Seconds between two tries to get it."""
 
 _PRAGMAS_OF_A_NEW_FILE = ("auto_vacuum = incremental",)
 _FIRST_PRAGMA = "cipher_log_level = none"

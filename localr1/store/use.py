@@ -14,9 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from localr1.errors import DatabaseError
-
-_PAUSE = 0.02
-"""Seconds between two looks."""
+from localr1.store.lock_wait import PAUSE
 
 
 @contextmanager
@@ -54,4 +52,4 @@ def _wait_for(descriptor: int, kind: int, path: Path, deadline: float) -> None:
                     f"{path} is in use by another localr1.",
                     hint="Close it, or wait for it to end, and try again.",
                 ) from None
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)

@@ -9,7 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeVar
 
 from localr1.errors import BusyError
-from localr1.store.driver import BUSY_PAUSE, BUSY_TIMEOUT
+from localr1.store.driver import BUSY_TIMEOUT
+from localr1.store.lock_wait import PAUSE, LockWait
 
 T = TypeVar("T")
 _REMARKABLE = 0.5
@@ -44,15 +45,12 @@ class Writer:
 
         Each try must change all or nothing. Cancelled between two of them, nothing is written.
         """
-        with self._waits() as began:
+        wait = LockWait(lambda: seconds, self._clock)
+        with self._waits():
             while True:
-                try:
-                    with self._without_waiting():
-                        return work()
-                except BusyError:
-                    if self._clock() - began >= seconds:
-                        raise
-                await asyncio.sleep(BUSY_PAUSE)
+                with wait, self._without_waiting():
+                    return work()
+                await asyncio.sleep(PAUSE)
 
     async def erase(self, work: Callable[[], T]) -> T:
         """What `work` returns, in a thread: readers have to be waited for as well, to leave no trace."""
@@ -76,10 +74,10 @@ class Writer:
         return await writing
 
     @contextmanager
-    def _waits(self) -> Iterator[float]:
+    def _waits(self) -> Iterator[None]:
         began = self._clock()
         self._since.append(began)
         try:
-            yield began
+            yield
         finally:
             self._since.remove(began)

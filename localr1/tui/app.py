@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import ClassVar
 
@@ -23,7 +23,6 @@ from localr1.errors import BusyError, ConfigError, LocalR1Error
 from localr1.here import NOWHERE, Here
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
-from localr1.safe_text import safe_line
 from localr1.settings import Settings
 from localr1.store.driver import BUSY_TIMEOUT
 from localr1.store.sealed_key import DatabaseKey
@@ -35,20 +34,21 @@ from localr1.tui.driver import Driver
 from localr1.tui.editor import Editor
 from localr1.tui.idle import Idle, uptime
 from localr1.tui.indexing import index
+from localr1.tui.lending import Lending
 from localr1.tui.locking import Locking
 from localr1.tui.mending import Mending
-from localr1.tui.rest import load_rest
+from localr1.tui.preload import preload
 from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.passphrase import PassphraseScreen
 from localr1.tui.screens.themes import ThemesScreen
-from localr1.tui.themes import OWN_THEMES, readable
+from localr1.tui.themes import readable
+from localr1.tui.widgets.status import READING_SECONDS
+from localr1.tui.worn_theme import WornTheme
 from localr1.wording import plural
 
 NO_DESKTOP = Desktop()
 QUIT_SECONDS = 2.0
 """Time between the two Ctrl-C that quit."""
-LOCK_SECONDS = 6.0
-"""Time to read how chats get a lock."""
 IDLE_SECONDS = 1.0
 """Time between two looks whether the user is still there."""
 CLOSING_SECONDS = BUSY_TIMEOUT
@@ -87,23 +87,17 @@ class LocalR1App(App[None]):
         idle_clock: Callable[[], float] = uptime,
     ) -> None:
         super().__init__(driver_class=Driver)
-        for own in OWN_THEMES:
-            self.register_theme(own)
-        theme = settings.config.theme
-        if theme not in self.available_themes:
-            themes = ", ".join(self.available_themes)
-            raise ConfigError(f"There is no theme {theme!r}.", hint=f"Choose one of {themes}.")
-        self.theme = theme
-        self._settings = settings
+        self._worn = WornTheme(self, settings)
         mending = Mending(self, paths.database)
         self._access = Access(partial(open_runtime, settings, paths), paths.database, mending.mend, key)
         self._idle = Idle(lambda: settings.config.lock_after, idle_clock)
+        self._lending = Lending(self, self._idle)
         self._locking = Locking(self, self._access, self._idle, self._show_chat)
         self.downloads = Downloads(Signal(self, "downloads"), clock)
         self._chat_screen = partial(
             ChatScreen,
             downloads=self.downloads,
-            editor=editor or Editor(find_editor, self.lend_terminal),
+            editor=editor or Editor(find_editor, self._lending.lend),
             here=here,
             model=model,
             thinking=settings.config.thinking,
@@ -111,7 +105,6 @@ class LocalR1App(App[None]):
             clock=clock,
         )
         self._first_chat = (chat_id, go_on)
-        self._lent = False
         self._desktop = desktop
         self._clock = clock
         self._asked_to_quit = float("-inf")
@@ -129,7 +122,7 @@ class LocalR1App(App[None]):
         self.set_interval(IDLE_SECONDS, self.action_lock_when_idle)
 
     def on_ready(self) -> None:
-        self.run_worker(load_rest, thread=True, group="load")
+        self.run_worker(preload, thread=True, group="load")
 
     def _show_chat(self, chat_id: int | None, *, latest: bool = False) -> asyncio.Task[Runtime]:
         """Show a chat, behind the question for its passphrase if there is one; the runtime as it opens."""
@@ -178,7 +171,7 @@ class LocalR1App(App[None]):
 
         While the terminal is lent, a program that runs in it is meant.
         """
-        if self._lent or self._locking.busy:
+        if self._lending.lent or self._locking.busy:
             return
         now = self._clock()
         if now - self._asked_to_quit < QUIT_SECONDS:
@@ -190,14 +183,10 @@ class LocalR1App(App[None]):
 
     def action_use_theme(self, name: str = "") -> None:
         """Change the colours, in later runs too; without a name, let them be looked at."""
-        if not name:
-            self._choose_theme()
-        elif name not in self.available_themes:
-            self._chat.status.flash(f"there is no theme {safe_line(name)}")
+        if name:
+            self._worn.change(name, self._chat.status)
         else:
-            self.theme = name
-            with self._chat.status.saying_errors():
-                self._settings.change("theme", name)
+            self._choose_theme()
 
     @work(group="theme", exclusive=True)
     async def _choose_theme(self) -> None:
@@ -212,13 +201,13 @@ class LocalR1App(App[None]):
 
     def action_lock_when_idle(self) -> None:
         """Lock chats that nobody has used for long; not while an editor has the terminal."""
-        if not self._lent:
+        if not self._lending.lent:
             self._locking.lock_when_idle()
 
     def action_lock(self) -> None:
         """Alt+Q: lock the chats at once; plain ones have no lock."""
         if not self._locking.lock():
-            self._chat.status.flash("not encrypted: localr1 lock, in the shell, does that", LOCK_SECONDS)
+            self._chat.status.flash("not encrypted: localr1 lock, in the shell, does that", READING_SECONDS)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy to the terminal's clipboard and the desktop's, whatever is copied: marked text as well."""
@@ -236,17 +225,6 @@ class LocalR1App(App[None]):
     def _chat(self) -> ChatScreen:
         """The chat, whatever lies over it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
-
-    @contextmanager
-    def lend_terminal(self) -> Iterator[None]:
-        """Leave the terminal to another program during the block; everything but the drawing goes on."""
-        with self.batch_update(), self.suspend():
-            self._lent = True
-            try:
-                yield
-            finally:
-                self._lent = False
-                self._idle.touch()
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the cause for the command line, which says it in one place."""

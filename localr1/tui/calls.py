@@ -13,11 +13,10 @@ from localr1.tui.arguments import Arguments
 from localr1.tui.palette import entries
 from localr1.tui.screens.palette import PaletteScreen
 from localr1.tui.widgets.foot import Foot
+from localr1.tui.widgets.status import READING_SECONDS
 
 SCREEN_COMMANDS = by_name([command.slash for command in COMMANDS if command.action and command.slash])
 """What the screen can do after a slash."""
-READING_SECONDS = 6.0
-"""Time that a remark about a command stays."""
 
 
 class Calls:

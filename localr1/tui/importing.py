@@ -6,8 +6,7 @@ import asyncio
 
 from localr1.chat.export_file import written_path
 from localr1.open_chat import OpenChat
-from localr1.tui.saved_chat import READING_SECONDS
-from localr1.tui.widgets.status import Status
+from localr1.tui.widgets.status import READING_SECONDS, Status
 
 
 async def bring_in(chat: OpenChat, status: Status, file: str) -> None:

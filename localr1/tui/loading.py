@@ -13,11 +13,8 @@ from localr1.settings import Origin
 from localr1.tui.device import device_name
 from localr1.tui.screens.template import TemplateScreen
 from localr1.tui.widgets.conversation import Conversation
-from localr1.tui.widgets.status import Status
+from localr1.tui.widgets.status import READING_SECONDS, Status
 from localr1.wording import model_name, plural
-
-READING_SECONDS = 6.0
-"""Time that a remark about a model stays."""
 
 
 async def load_model(chat: OpenChat, status: Status) -> None:

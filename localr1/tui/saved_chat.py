@@ -9,10 +9,7 @@ from pathlib import Path
 from localr1.open_chat import OpenChat
 from localr1.safe_text import safe_line
 from localr1.tui.screens.line import LineScreen
-from localr1.tui.widgets.status import Status
-
-READING_SECONDS = 6.0
-"""Time that a remark with a path in it stays."""
+from localr1.tui.widgets.status import READING_SECONDS, Status
 
 
 async def rename(chat: OpenChat, status: Status, title: str = "") -> None:

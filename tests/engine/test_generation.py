@@ -10,7 +10,7 @@ import pytest
 from localr1.engine.client import Engine
 from localr1.engine.reports import Evaluated, Piece, Rendered
 from localr1.engine.requests import Generate
-from localr1.engine.worker.generation import chunk_size
+from localr1.engine.worker.evaluation import chunk_size
 from localr1.errors import ContextError, EngineError
 from localr1.sampling import Sampling
 from tests.engine.asking import RAMBLING, ask, assistant, user

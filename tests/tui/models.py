@@ -38,3 +38,10 @@ async def mark(pilot: Pilot[None], name: str) -> ChatScreen:
     chat = await look_for(pilot, name)
     await pilot.press("enter")
     return chat
+
+
+async def take(pilot: Pilot[None], name: str) -> ChatScreen:
+    """Open the models and take this one: it is fetched, or answers if it is here."""
+    chat = await mark(pilot, name)
+    await pilot.press("enter")
+    return chat

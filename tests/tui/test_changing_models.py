@@ -12,7 +12,7 @@ from localr1.tui.widgets.notice import ErrorNotice
 from tests.fakes import ScriptedEngine
 from tests.tui.chatting import ask, opened, paths_of, pieces, screen_text, send, shows, store, until
 from tests.tui.fetching import QWEN, put_model
-from tests.tui.models import app_of, mark
+from tests.tui.models import app_of, take
 
 NOTE = "qwen-1.5b answers from here on"
 
@@ -31,8 +31,7 @@ async def test_a_model_that_is_changed_in_a_chat_is_said_there_and_kept_with_it(
     app = app_of(home)
     async with app.run_test(size=(80, 24)) as pilot:
         await ask(pilot, "What is 47 + 85?")
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, NOTE)
         await ask(pilot, "And now add 5.")
     with store(home) as chats:
@@ -44,8 +43,7 @@ async def test_the_first_model_that_is_chosen_becomes_the_one_of_new_chats(home:
     put_model(home)
     app = app_of(home)
     async with app.run_test(size=(80, 24)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, "Ask qwen-1.5b something")
         await pilot.press("ctrl+n")
         await opened(pilot)
@@ -61,8 +59,7 @@ async def test_a_choice_that_the_user_has_written_down_is_not_overwritten(home: 
     file.write_text('model = "qwen-7b"')
     app = app_of(home)
     async with app.run_test(size=(80, 24)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, "Ask qwen-1.5b something")
     assert file.read_text() == 'model = "qwen-7b"'
 
@@ -72,8 +69,7 @@ async def test_a_model_that_cannot_be_loaded_is_said_and_the_old_one_goes_on(hom
     app = app_of(home, Refusing(*pieces()))
     async with app.run_test(size=(80, 24)) as pilot:
         await ask(pilot, "What is 47 + 85?")
-        chat = await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        chat = await take(pilot, "qwen-1.5b")
         await shows(pilot, "qwen-1.5b needs 5.9 GB, 3.1 GB are free.")
         assert chat.status.model == "nano"
         await ask(pilot, "And now add 5.")
@@ -90,8 +86,7 @@ async def test_a_model_that_is_chosen_during_a_reply_answers_after_it(home: Path
         chat = await opened(pilot)
         await send(pilot, "What is 47 + 85?")
         await until(pilot, lambda: chat.status.state == "thinking")
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, "qwen-1.5b answers after this reply; Esc stops it")
         assert NOTE not in screen_text(app)
         engine.released.set()
@@ -108,8 +103,7 @@ async def test_another_chat_that_is_opened_meanwhile_keeps_its_own_model(home: P
         chat = await opened(pilot)
         await send(pilot, "What is 47 + 85?")
         await until(pilot, lambda: chat.status.state == "thinking")
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, "answers after this reply")
         await pilot.press("ctrl+n")
         await shows(pilot, "Ask nano something")

@@ -13,15 +13,14 @@ from tests.fakes import ScriptedEngine
 from tests.hub.server import HubServer
 from tests.tui.chatting import ask, paths_of, pieces, real_app, screen_text, shows, store, until
 from tests.tui.fetching import QWEN_SIZE, ScriptedFetch, progress, put_model, put_part
-from tests.tui.models import app_of, look_for, mark
+from tests.tui.models import app_of, look_for, mark, take
 
 
 async def test_enter_fetches_what_is_not_here_and_the_row_says_how_far_it_is(home: Path) -> None:
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(80, 24)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         fetch.say("qwen-1.5b", progress(42))
         await shows(pilot, "↓ qwen-1.5b")
         await shows(pilot, "42 % · 11.2 MB/s · 58 s left")
@@ -43,8 +42,7 @@ async def test_p_pauses_and_enter_goes_on(home: Path) -> None:
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(80, 24)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         fetch.say("qwen-1.5b", progress(42))
         await shows(pilot, "42 %")
         await pilot.press("p")
@@ -71,8 +69,7 @@ async def test_an_error_stands_beside_its_model_and_enter_tries_again(home: Path
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(120, 40)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         fetch.say("qwen-1.5b", DownloadError("The hub says [/] and \x1b[2J.", hint="Is there a network?"))
         await shows(pilot, "The hub says [/] and ␛[2J.")
         await shows(pilot, "Is there a network?")
@@ -86,8 +83,7 @@ async def test_what_does_not_fit_is_fetched_only_after_a_yes(home: Path) -> None
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(80, 24)) as pilot:
-        await mark(pilot, "qwen-32b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-32b")
         await shows(pilot, "qwen-32b does not fit this machine.")
         await pilot.press("n")
         await until(pilot, lambda: isinstance(app.screen, ModelsScreen))
@@ -102,8 +98,7 @@ async def test_a_model_that_has_come_moves_to_those_that_are_here_and_answers(ho
     fetch, engine = ScriptedFetch(), ScriptedEngine(*pieces())
     app = app_of(home, engine, fetch=fetch)
     async with app.run_test(size=(80, 24)) as pilot:
-        chat = await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        chat = await take(pilot, "qwen-1.5b")
         fetch.say("qwen-1.5b", Pulled(put_model(home), QWEN_SIZE, QWEN_SIZE))
         await shows(pilot, "Enter use it")
         await pilot.press("enter")
@@ -164,8 +159,7 @@ async def test_a_real_hub_a_real_download_and_a_real_reply(
     )
     app = real_app(home, endpoint=hub_server.url)
     async with app.run_test(size=(80, 24)) as pilot:
-        chat = await mark(pilot, "tiny")
-        await pilot.press("enter")
+        chat = await take(pilot, "tiny")
         await shows(pilot, "Enter use it")
         await pilot.press("enter")
         await shows(pilot, "Ask tiny something")
@@ -179,8 +173,7 @@ async def test_a_real_hub_a_real_download_and_a_real_reply(
 async def test_without_a_network_the_models_are_there_and_the_sentence_stands_beside_one(home: Path) -> None:
     app = real_app(home, offline=True)
     async with app.run_test(size=(120, 40)) as pilot:
-        await mark(pilot, "qwen3-0.6b")
-        await pilot.press("enter")
+        await take(pilot, "qwen3-0.6b")
         await shows(pilot, "localr1 is set to stay offline.")
         assert app.downloads.all()
 

@@ -13,7 +13,7 @@ from localr1.tui.screens.chat import ChatScreen
 from localr1.tui.screens.models import ModelsScreen
 from tests.tui.chatting import MACHINE, opened, paths_of, press_at_once, screen_text, shows, until
 from tests.tui.fetching import ScriptedFetch, progress, put_model
-from tests.tui.models import app_of, look, look_for, mark
+from tests.tui.models import app_of, look, look_for, take
 
 NASTY = "[/] \x1b]52;c;aGk=\x07 [@click=app.quit] \u202e"
 
@@ -197,8 +197,7 @@ async def test_it_all_works_on_forty_cells_and_ten_lines(home: Path) -> None:
     fetch = ScriptedFetch()
     app = app_of(home, fetch=fetch)
     async with app.run_test(size=(40, 10)) as pilot:
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         fetch.say("qwen-1.5b", progress(42))
         await shows(pilot, "42 %")
         await pilot.press("escape", "escape")

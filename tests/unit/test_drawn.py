@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 
 from localr1.chat.events import AnswerDelta, ThinkingDelta
-from localr1.cli.output.choice import form_of
-from localr1.cli.output.forms import Form
+from localr1.cli.output.choice import renderer_of
 from localr1.cli.output.plan import Terminals, make_plan
+from localr1.cli.output.renderers import Renderer
 from tests.tui.test_safety import ANY_TEXT
 
 NOWHERE = Terminals(stdout=False, stderr=False)
@@ -58,13 +58,13 @@ It is n², see the proof (https://example.org/p).
 """
 
 
-def drawing(thinking: str = "hide") -> Form:
-    return form_of(make_plan(terminals=NOWHERE, form="markdown", thinking=thinking))
+def drawing(thinking: str = "hide") -> Renderer:
+    return renderer_of(make_plan(terminals=NOWHERE, output_format="markdown", thinking=thinking))
 
 
 def draw(*pieces: str) -> str:
-    form = drawing()
-    return "".join(form.show(AnswerDelta(piece)) for piece in pieces) + form.end()
+    renderer = drawing()
+    return "".join(renderer.show(AnswerDelta(piece)) for piece in pieces) + renderer.end()
 
 
 def test_markdown_is_drawn_as_text_that_can_be_read_and_copied() -> None:
@@ -78,17 +78,17 @@ def test_it_is_drawn_alike_in_whatever_pieces_it_comes(length: int) -> None:
 
 
 def test_a_block_is_drawn_once_and_before_the_next_one_ends() -> None:
-    form = drawing()
-    assert form.show(AnswerDelta("One.\n\nTwo")) == ""
-    assert form.show(AnswerDelta(" is\n")) == "One.\n"
-    assert form.show(AnswerDelta("longer.")) == ""
-    assert form.end() == "\nTwo is longer.\n"
+    renderer = drawing()
+    assert renderer.show(AnswerDelta("One.\n\nTwo")) == ""
+    assert renderer.show(AnswerDelta(" is\n")) == "One.\n"
+    assert renderer.show(AnswerDelta("longer.")) == ""
+    assert renderer.end() == "\nTwo is longer.\n"
 
 
 def test_thinking_that_is_asked_for_stands_before_the_drawing() -> None:
-    form = drawing("show")
-    written = form.show(ThinkingDelta("a *b*")) + form.show(AnswerDelta("*c*"))
-    assert written + form.end() == "a *b*\n\nc\n"
+    renderer = drawing("show")
+    written = renderer.show(ThinkingDelta("a *b*")) + renderer.show(AnswerDelta("*c*"))
+    assert written + renderer.end() == "a *b*\n\nc\n"
 
 
 def test_html_and_links_of_the_answer_stay_visible() -> None:
@@ -106,13 +106,13 @@ def test_no_text_crashes_the_drawing_or_gives_orders_to_the_terminal(text: str) 
 
 def test_a_plan_for_a_file_draws_nothing(tmp_path: Path) -> None:
     on_terminal = Terminals(stdout=True, stderr=True)
-    form = form_of(make_plan(terminals=on_terminal, file=tmp_path / "answer.md"))
-    assert form.show(AnswerDelta("*a*")) + form.end() == "*a*\n"
+    renderer = renderer_of(make_plan(terminals=on_terminal, file=tmp_path / "answer.md"))
+    assert renderer.show(AnswerDelta("*a*")) + renderer.end() == "*a*\n"
 
 
 def test_text_that_is_nested_deeply_is_not_left_out_of_a_narrow_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("COLUMNS", "10")
-    form = form_of(make_plan(terminals=Terminals(stdout=True, stderr=True), thinking="hide"))
-    assert "word" in form.show(AnswerDelta("> " * 9 + "word")) + form.end()
+    renderer = renderer_of(make_plan(terminals=Terminals(stdout=True, stderr=True), thinking="hide"))
+    assert "word" in renderer.show(AnswerDelta("> " * 9 + "word")) + renderer.end()

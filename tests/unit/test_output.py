@@ -1,4 +1,4 @@
-"""The forms of an answer, and what a plan makes of the options."""
+"""The formats of an answer, and what a plan makes of the options."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, PromptProgress, ThinkingDelta
-from localr1.cli.output.choice import form_of
+from localr1.cli.output.choice import renderer_of
 from localr1.cli.output.plan import Format, Part, Plan, Terminals, ThinkingPlace, make_plan
 from localr1.cli.output.waiting import Waiting
 from localr1.errors import NoPartError
@@ -34,7 +34,7 @@ def answer(text: str) -> Answer:
 
 
 def part(which: Part, text: str, terminals: Terminals = PIPE) -> str:
-    return form_of(make_plan(terminals=terminals, part=which)).finish(answer(text))
+    return renderer_of(make_plan(terminals=terminals, part=which)).finish(answer(text))
 
 
 def test_the_last_code_is_printed_as_it_was_written() -> None:
@@ -62,7 +62,7 @@ def chosen(plan: Plan) -> tuple[Format, ThinkingPlace]:
 def test_people_see_the_thinking_and_a_drawn_answer_and_programs_the_answer_as_it_is() -> None:
     assert chosen(make_plan(terminals=TERMINAL)) == (Format.MARKDOWN, ThinkingPlace.STDERR)
     assert chosen(make_plan(terminals=PIPE)) == (Format.TEXT, ThinkingPlace.HIDE)
-    assert chosen(make_plan(terminals=PIPE, form="json")) == (Format.JSON, ThinkingPlace.SHOW)
+    assert chosen(make_plan(terminals=PIPE, output_format="json")) == (Format.JSON, ThinkingPlace.SHOW)
 
 
 def test_thinking_is_not_mixed_into_what_is_printed_at_the_end_or_elsewhere(tmp_path: Path) -> None:

@@ -1,16 +1,16 @@
-"""The form that a plan asks for."""
+"""The renderer that a plan asks for."""
 
 from __future__ import annotations
 
 import click
 
-from localr1.cli.output.forms import AsWritten, Form, Json, JsonLines, boxed, last_code
 from localr1.cli.output.plan import Format, Part, Plan, ThinkingPlace
+from localr1.cli.output.renderers import AsWritten, Json, JsonLines, Renderer, boxed, last_code
 from localr1.safe_text import safe_text
 
 
-def form_of(plan: Plan) -> Form:
-    """A form for one turn; on a terminal nothing in it is an order to the terminal."""
+def renderer_of(plan: Plan) -> Renderer:
+    """A renderer for one turn; on a terminal nothing in it is an order to the terminal."""
     safe = safe_text if plan.on_terminal else _as_it_is
     match plan:
         case Plan(part=Part.LAST_CODE):

@@ -15,7 +15,7 @@ from rich.theme import Theme
 
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, Event
-from localr1.cli.output.forms import AsWritten
+from localr1.cli.output.renderers import AsWritten
 from localr1.markdown.blocks import Block, Blocks
 from localr1.markdown.parser import markdown_parser
 from localr1.safe_text import safe_text

@@ -30,8 +30,8 @@ class ThinkingOption(click.ParamType[str]):
 output_options = option_group(
     click.option(
         "--format",
-        "form",
-        type=click.Choice([form.value for form in Format]),
+        "output_format",
+        type=click.Choice([format.value for format in Format]),
         default=Format.AUTO.value,
         help="As the model wrote it, drawn from its Markdown, or for programs; auto draws on a terminal.",
     ),
@@ -53,4 +53,4 @@ output_options = option_group(
         help="Write to a file instead, in one step once the answer is whole.",
     ),
 )
-"""What is printed, in which form, and where."""
+"""What is printed, in which format, and where."""

@@ -1,4 +1,4 @@
-"""What of a reply is printed, in which form, and where."""
+"""What of a reply is printed, in which format, and where."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Plan:
 def make_plan(
     *,
     terminals: Terminals,
-    form: str = "auto",
+    output_format: str = "auto",
     thinking: str = "auto",
     part: Part | None = None,
     stream: bool = True,
@@ -92,12 +92,12 @@ def make_plan(
     """The plan for these options; raises UsageError where they exclude each other or a file can't be."""
     place, _, name = thinking.partition(":")
     plan = Plan(
-        format=Format(form),
+        format=Format(output_format),
         thinking=ThinkingPlace(place),
         terminals=terminals,
         thinking_file=Path(name) if name else None,
         part=part,
-        stream=stream and file is None and part is None and form != Format.JSON,
+        stream=stream and file is None and part is None and output_format != Format.JSON,
         file=file,
     )
     _refuse_contradictions(plan)
@@ -131,11 +131,11 @@ def _require_writable(path: Path) -> None:
 
 def _chosen(plan: Plan) -> Plan:
     """People at a terminal see the thinking dim and the answer drawn, programs get what they can read."""
-    form, place = plan.format, plan.thinking
-    if form is Format.AUTO:
-        form = Format.MARKDOWN if plan.on_terminal and not plan.part else Format.TEXT
+    chosen, place = plan.format, plan.thinking
+    if chosen is Format.AUTO:
+        chosen = Format.MARKDOWN if plan.on_terminal and not plan.part else Format.TEXT
     if place is ThinkingPlace.AUTO:
         watched = plan.on_terminal and plan.terminals.stderr and plan.stream
         shown = ThinkingPlace.STDERR if watched else ThinkingPlace.HIDE
-        place = ThinkingPlace.SHOW if form in FOR_PROGRAMS else shown
-    return replace(plan, format=form, thinking=place)
+        place = ThinkingPlace.SHOW if chosen in FOR_PROGRAMS else shown
+    return replace(plan, format=chosen, thinking=place)

@@ -10,7 +10,7 @@ import click
 
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, Event, ThinkingDelta
-from localr1.cli.output.choice import form_of
+from localr1.cli.output.choice import renderer_of
 from localr1.cli.output.destination import Destination, OutputFile, StandardOutput
 from localr1.cli.output.live_line import LiveLine
 from localr1.cli.output.plan import FOR_PROGRAMS, Format, Plan, ThinkingPlace
@@ -25,7 +25,7 @@ class Printer:
     def __init__(self, plan: Plan, loading: Callable[[], str]) -> None:
         """`loading` is what to say before anything has happened."""
         self._plan = plan
-        self._form = form_of(plan)
+        self._renderer = renderer_of(plan)
         self._out: Destination = OutputFile(plan.file) if plan.file else StandardOutput()
         self._waiting = Waiting(loading)
         self._line = LiveLine(sys.stderr) if plan.terminals.stderr else None
@@ -57,7 +57,7 @@ class Printer:
             case AnswerDelta() if self._plan.stream and not self._answering:
                 self._answering = True
                 self._begin_answer()
-        self._put(self._form.show(event))
+        self._put(self._renderer.show(event))
 
     def note(self, text: str) -> None:
         """One line to the user, beside the answer."""
@@ -77,7 +77,7 @@ class Printer:
         told = self._plan.format in FOR_PROGRAMS and self._plan.file is None
         wanted = told or answer.finish_reason is not FinishReason.CANCELLED
         if wanted:
-            self._put(self._form.finish(answer))
+            self._put(self._renderer.finish(answer))
         if wanted or self._plan.stream:
             self._out.put("".join(self._kept))
             self._out.close()
@@ -89,7 +89,7 @@ class Printer:
             self._line.stop()
 
     def _end(self) -> None:
-        self._put(self._form.end())
+        self._put(self._renderer.end())
         self._thinking.end()
 
     def _put(self, text: str) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from localr1.engine.limits import BATCH
 from localr1.engine.worker.bindings import llama
 from localr1.engine.worker.context import Context, NoMemoryError
+from localr1.engine.worker.errors import RequestFailedError
 from localr1.engine.worker.prompt import common_length
 from localr1.engine.worker.state import State, copy_state, put_back, state_size
 
@@ -18,8 +19,10 @@ class AbortedError(Exception):
     """The abort flag was set during a computation."""
 
 
-class DecodeFailedError(Exception):
+class DecodeFailedError(RequestFailedError):
     """llama.cpp could not compute; the text says what it answered."""
+
+    kind = "decode"
 
 
 class Cache:

@@ -12,13 +12,16 @@ from typing import Any, NoReturn
 from localr1.engine.limits import FIRST_CONTEXT
 from localr1.engine.worker.attention import set_batch
 from localr1.engine.worker.bindings import AbortFlag, llama
+from localr1.engine.worker.errors import RequestFailedError
 
 CHAT = 0
 """The sequence that moves along when a context grows."""
 
 
-class NoMemoryError(Exception):
+class NoMemoryError(RequestFailedError):
     """There is no memory for a context, or for more of it; the text says of what size."""
+
+    kind = "memory"
 
 
 class Context:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from localr1.engine.requests import Generate
 from localr1.engine.worker.bindings import llama, take_errors
+from localr1.engine.worker.errors import RequestFailedError
 from localr1.engine.worker.sampler import Sampler, sampler_chain
 from localr1.engine.worker.vocabulary import Vocabulary
 
@@ -15,8 +16,10 @@ _IMPOSSIBLE = -1e30
 """A token that a grammar does not allow has a score below this."""
 
 
-class GrammarFailedError(Exception):
+class GrammarFailedError(RequestFailedError):
     """llama.cpp can't read a grammar; the text says why, where it does."""
+
+    kind = "grammar"
 
 
 class GrammarSampler:

@@ -16,18 +16,15 @@ from localr1.engine.requests import Count, Generate, Load, Measure, Prepare
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
 from localr1.engine.worker.bindings import llama
-from localr1.engine.worker.cache import AbortedError, DecodeFailedError
-from localr1.engine.worker.context import NoMemoryError
+from localr1.engine.worker.cache import AbortedError
 from localr1.engine.worker.draft_model import DraftModel
-from localr1.engine.worker.errors import LoadFailedError
+from localr1.engine.worker.errors import LoadFailedError, RequestFailedError
 from localr1.engine.worker.generation import Generator
-from localr1.engine.worker.grammar import GrammarFailedError
 from localr1.engine.worker.holding import Holding
 from localr1.engine.worker.model import Model
 from localr1.engine.worker.offload import load_with_room
 from localr1.engine.worker.orders import Orders
 from localr1.engine.worker.pipes import Forget, Outbox, Work
-from localr1.engine.worker.template import TemplateFailedError
 
 PROGRESS_SECONDS = 0.1
 """Seconds between two reports about loading."""
@@ -85,16 +82,8 @@ class Service:
     def _try(self, request: Work) -> None:
         try:
             self._answer(request)
-        except LoadFailedError as error:
+        except RequestFailedError as error:
             self._outbox.send(Failed(id=request.id, kind=error.kind, message=str(error)))
-        except NoMemoryError as error:
-            self._outbox.send(Failed(id=request.id, kind="memory", message=str(error)))
-        except GrammarFailedError as error:
-            self._outbox.send(Failed(id=request.id, kind="grammar", message=str(error)))
-        except TemplateFailedError as error:
-            self._outbox.send(Failed(id=request.id, kind="template", message=str(error)))
-        except DecodeFailedError as error:
-            self._outbox.send(Failed(id=request.id, kind="decode", message=str(error)))
 
     def _answer(self, request: Work) -> None:
         match request:

@@ -13,6 +13,7 @@ from jinja2.ext import Extension, loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from localr1.engine.requests import ChatMessage
+from localr1.engine.worker.errors import RequestFailedError
 from localr1.engine.worker.limits import OutOfTimeError, limited_memory, limited_time
 
 TIME_LIMIT = 0.8
@@ -39,8 +40,10 @@ FAILURES = (
 """What a foreign program can raise here; an error of ours passes through."""
 
 
-class TemplateFailedError(Exception):
+class TemplateFailedError(RequestFailedError):
     """The template can't be used for this conversation; the text says why."""
+
+    kind = "template"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):

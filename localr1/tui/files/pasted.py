@@ -21,12 +21,12 @@ async def pasted(text: str, here: Here, held: Held) -> str:
     spelled = [here.spelled(path) for path in await asyncio.to_thread(dropped_files, text)]
     if spelled and all(safe_line(path) == path for path in spelled):
         return "".join(f"{path_mention(path)} " for path in spelled)
-    lines = with_newlines(text)
+    lines = universal_newlines(text)
     if len(lines) > LONGEST or lines.count("\n") >= MOST_LINES:
         return f"{held.paste(lines)} "
     return safe_text(lines)
 
 
-def with_newlines(text: str) -> str:
+def universal_newlines(text: str) -> str:
     """The text with every kind of line end made a newline."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -119,23 +120,17 @@ class ChatsScreen(ChatsView):
     @work(group="change")
     async def action_rename(self) -> None:
         """Ask for a title and take it."""
-        if chat := self._marked_chat():
-            with self.saying_errors():
-                self._done(await self._changes.rename(chat))
+        await self._change(self._changes.rename)
 
     @work(group="change")
     async def action_tag(self) -> None:
         """Ask for tags and take them."""
-        if chat := self._marked_chat():
-            with self.saying_errors():
-                self._done(await self._changes.tag(chat))
+        await self._change(self._changes.tag)
 
     @work(group="change")
     async def action_export(self, thinking: bool) -> None:
         """Ask for the name of a file and write it."""
-        if chat := self._marked_chat():
-            with self.saying_errors():
-                self._done(await self._changes.export(chat, thinking=thinking))
+        await self._change(partial(self._changes.export, thinking=thinking))
 
     @work(group="change")
     async def action_pin(self) -> None:

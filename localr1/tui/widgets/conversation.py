@@ -12,6 +12,7 @@ from localr1.errors import LocalR1Error, StoppedError
 from localr1.message import Message
 from localr1.safe_text import safe_line
 from localr1.store.branches import Siblings
+from localr1.tui.aside import Aside
 from localr1.tui.widgets.assistant_message import AssistantMessage
 from localr1.tui.widgets.notice import ErrorNotice, Note
 from localr1.tui.widgets.reader import Reader
@@ -29,8 +30,7 @@ class Conversation(Reader):
 
     def __init__(self, thinking: ThinkingMode = "fold") -> None:
         super().__init__(thinking)
-        self._aside: list[Widget] = []
-        """What a turn may replace, out of sight until it has ended."""
+        self._aside = Aside()
 
     async def open(
         self,
@@ -46,7 +46,7 @@ class Conversation(Reader):
         Where nothing has been said, `model` is named, how to get a real one if there is `only_bundled` one,
         and that a `temporary` chat does not stay.
         """
-        self._aside.clear()
+        self._aside.forget()
         self.forks = ()
         await self.show_messages(messages)
         if not messages:
@@ -96,7 +96,7 @@ class Conversation(Reader):
             await self.ask_again()
             return
         if replaced:
-            self._put_aside(self._from(replaced))
+            self._aside.put(self._from(replaced))
         await self.add(UserMessage(text))
 
     async def _make_last(self, message_id: int | None) -> None:
@@ -109,17 +109,12 @@ class Conversation(Reader):
     async def ask_again(self) -> None:
         """Make room for another reply to the last question."""
         if question := self.last_question():
-            self._put_aside(self._from(question)[1:])
+            self._aside.put(self._from(question)[1:])
 
     async def settle(self, branch: Sequence[Message], siblings: Sequence[Siblings]) -> None:
         """A turn is over: of what it put aside, only what the store still shows comes back."""
         shown = {message.id for message in branch} - {message.message_id for message in self._standing()}
-        for widget in self._aside:
-            if isinstance(widget, UserMessage | AssistantMessage) and widget.message_id in shown:
-                widget.display = True
-            else:
-                await widget.remove()
-        self._aside.clear()
+        await self._aside.settle(shown)
         self._identify(branch)
         await self._complete(branch)
         if self._is_short_of(branch):
@@ -216,12 +211,6 @@ class Conversation(Reader):
     def _from(self, first: Widget) -> Sequence[Widget]:
         """This and all that follows."""
         return self.children[self.children.index(first) :]
-
-    def _put_aside(self, widgets: Sequence[Widget]) -> None:
-        """Hide these until the turn has ended."""
-        self._aside = list(widgets)
-        for widget in self._aside:
-            widget.display = False
 
     def _identify(self, branch: Sequence[Message]) -> None:
         """Give the ids of the store to messages that were shown before it held them."""

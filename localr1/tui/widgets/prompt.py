@@ -16,7 +16,7 @@ from localr1.safe_text import safe_text
 from localr1.tui.completer import Completer
 from localr1.tui.files.held import Held
 from localr1.tui.files.mention import last_mention
-from localr1.tui.files.pasted import pasted, with_newlines
+from localr1.tui.files.pasted import pasted, universal_newlines
 from localr1.tui.recall import Recall
 
 HELD_WITH_DRAFT = 1024 * 1024
@@ -150,7 +150,7 @@ class Prompt(TextArea):
 
     def rewrite(self, text: str) -> None:
         """Take a text that was changed elsewhere; undo brings back what stood here."""
-        if (new := safe_text(with_newlines(text))) != self.text:
+        if (new := safe_text(universal_newlines(text))) != self.text:
             self.replace(new, (0, 0), self.document.end)
             self.move_cursor(self.document.end)
 

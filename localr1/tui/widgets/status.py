@@ -19,6 +19,8 @@ from localr1.store.writer import WAITING
 from localr1.tui.status_line import Reading, Vitals, status_line
 
 FLASH_SECONDS = 2.5
+READING_SECONDS = 6.0
+"""How long a remark stays that takes its time to be read."""
 LOOK_SECONDS = 0.25
 """Between two looks at how far a model is loaded, and whether the store waits."""
 MEMORY_SECONDS = 2.0

@@ -1,4 +1,4 @@
-"""What the first frame does without."""
+"""What the first frame does without, loaded behind it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODULES = (
 """Markdown with its parser and its colours, and whole screens."""
 
 
-def load_rest() -> None:
-    """Load it behind that frame, before the user can want it."""
+def preload() -> None:
+    """Load it before the user can want it."""
     for module in MODULES:
         import_module(module)

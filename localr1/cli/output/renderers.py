@@ -1,4 +1,4 @@
-"""The forms that a reply is printed in: events of a turn → text for standard output."""
+"""What renders a reply in each format: events of a turn → text for standard output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from localr1.latex.boxed import last_boxed
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-class Form(Protocol):
+class Renderer(Protocol):
     """Says what to print at each settled event, and at the end of a turn."""
 
     def show(self, event: Event) -> str: ...
