@@ -17,9 +17,10 @@ from types import TracebackType
 from localr1.async_client import AsyncClient
 from localr1.chat.answer import Answer
 from localr1.chat.events import AnswerDelta, HistoryTrimmed, PromptProgress, ThinkingDelta
+from localr1.chat.files import GivenFiles
 from localr1.chat.form import GivenSchema
 from localr1.chat.steps import Step
-from localr1.errors import FormError, LocalR1Error, NoAnswerError, TimedOutError, UsageError
+from localr1.errors import FormError, LocalR1Error, NoAnswerError, NotSureError, TimedOutError, UsageError
 from localr1.lazy_runtime import Setting
 from localr1.loop_thread import LoopThread
 from localr1.message import FinishReason, Stats, Vote, Votes
@@ -35,6 +36,7 @@ __all__ = [
     "HistoryTrimmed",
     "LocalR1Error",
     "NoAnswerError",
+    "NotSureError",
     "PromptProgress",
     "Sampling",
     "Stats",
@@ -65,9 +67,13 @@ class Client:
         prompt: str,
         *,
         chat: int | None = None,
+        branch: bool = False,
+        files: GivenFiles = (),
         system: str = "",
+        preset: str | None = None,
         timeout: float | None = None,
         votes: int = 1,
+        min_share: float | None = None,
         schema: GivenSchema | None = None,
         choices: str | Iterable[str] | None = None,
         grammar: str | None = None,
@@ -78,9 +84,13 @@ class Client:
             self._client.ask(
                 prompt,
                 chat=chat,
+                branch=branch,
+                files=files,
                 system=system,
+                preset=preset,
                 timeout=timeout,
                 votes=votes,
+                min_share=min_share,
                 schema=schema,
                 choices=choices,
                 grammar=grammar,
@@ -93,8 +103,12 @@ class Client:
         prompt: str,
         *,
         chat: int | None = None,
+        branch: bool = False,
+        files: GivenFiles = (),
         system: str = "",
+        preset: str | None = None,
         votes: int = 1,
+        min_share: float | None = None,
         schema: GivenSchema | None = None,
         choices: str | Iterable[str] | None = None,
         grammar: str | None = None,
@@ -104,8 +118,12 @@ class Client:
         steps = self._client.stream(
             prompt,
             chat=chat,
+            branch=branch,
+            files=files,
             system=system,
+            preset=preset,
             votes=votes,
+            min_share=min_share,
             schema=schema,
             choices=choices,
             grammar=grammar,

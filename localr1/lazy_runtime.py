@@ -11,18 +11,23 @@ from pathlib import Path
 from typing import TypeAlias
 
 from localr1.chat.session import ChatSession
+from localr1.chat_options import ChatOptions
 from localr1.config import Config
 from localr1.engine.source import worker_source
 from localr1.grammar.form import AnswerForm
 from localr1.paths import Paths
 from localr1.runtime import Runtime, open_runtime
 from localr1.safe_text import safe_line
+from localr1.sampling import SamplingChoice
 from localr1.settings import Settings
 from localr1.store.key_file import is_encrypted, read_key
 from localr1.store.passphrase_file import read_passphrase_file
 from localr1.store.sealed_key import DatabaseKey
+from localr1.validation import convert
 
 Setting: TypeAlias = str | int | float | bool
+OF_A_QUESTION = ("effort", *SamplingChoice.__struct_fields__)
+"""Settings that a chat has of its own as well."""
 
 
 class LazyRuntime:
@@ -51,19 +56,28 @@ class LazyRuntime:
             raise RuntimeError("the client belongs to another event loop; make one in this loop")
 
     async def session(
-        self, chat: int | None, instructions: str, settings: Mapping[str, Setting], form: AnswerForm | None
+        self, chat: int | None, settings: Mapping[str, Setting], form: AnswerForm | None
     ) -> ChatSession:
-        """A session in this chat, or a new one, with these settings before those for all."""
-        in_force = Settings(self._paths.config_file, overrides={**self._settings, **settings})
+        """A session in this chat, or a new one, with these settings before those for all.
+
+        As on the command line, how to think and to draw goes before the chat's own options, and is not kept.
+        """
+        given = {**self._settings, **settings}
+        options = convert(
+            {name: given.pop(name) for name in OF_A_QUESTION if name in given}, ChatOptions, source=""
+        )
+        in_force = Settings(self._paths.config_file, overrides=given)
         if self._runtime is None:
             self._runtime = await self._open(in_force)
         runtime = replace(self._runtime, settings=in_force)
         found = None if chat is None else runtime.chats.get(chat)
-        name = str(settings.get("model") or self._settings.get("model") or "")
-        session = runtime.session(found, name, form=form)
-        if instructions:
-            session.set_instructions(instructions)
-        return session
+        return runtime.session(found, str(given.get("model") or ""), options, form=form)
+
+    def preset(self, name: str) -> ChatOptions:
+        """What a preset sets a chat to; raises UsageError where there is none of this name."""
+        from localr1.presets import Presets
+
+        return Presets(self._paths.presets_file).find(name).options
 
     async def close(self) -> None:
         """End the worker, or leave one that is kept warm."""

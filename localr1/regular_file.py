@@ -21,9 +21,13 @@ _KINDS = {
 }
 
 
-def open_regular(path: Path, refuse: type[LocalR1Error]) -> BinaryIO:
-    """The file, open for reading; raises `refuse` with a sentence that says what the path is instead."""
-    require_regular(path, refuse)
+def open_regular(path: Path, refuse: type[LocalR1Error], *, pipes: bool = False) -> BinaryIO:
+    """The file, open for reading; raises `refuse` with a sentence that says what the path is instead.
+
+    Named `pipes` may be allowed, and are waited for then.
+    """
+    if not (pipes and _is_pipe(path)):
+        require_regular(path, refuse)
     try:
         return path.open("rb", buffering=BUFFER)
     except OSError as error:
@@ -78,6 +82,13 @@ def is_free(path: Path) -> bool:
     except (OSError, ValueError):
         return False
     return False
+
+
+def _is_pipe(path: Path) -> bool:
+    try:
+        return stat.S_ISFIFO(path.stat().st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _refusal(path: Path, error: OSError, refuse: type[LocalR1Error]) -> LocalR1Error:

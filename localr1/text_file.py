@@ -47,10 +47,13 @@ def read_text_file(path: Path) -> TextFile:
 
 def decode_marked(data: bytes) -> TextFile | None:
     """The text behind a byte order mark, bad bytes as U+FFFD; None where there is no mark."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return TextFile(with_newlines(data[len(mark) :].decode(encoding, "replace")), encoding)
-    return None
+    mark, encoding = find_mark(data)
+    return TextFile(with_newlines(data[len(mark) :].decode(encoding, "replace")), encoding) if mark else None
+
+
+def find_mark(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark that comes first, and the encoding; without one it is taken for UTF-8."""
+    return next((each for each in _MARKS if data.startswith(each[0])), (b"", "UTF-8"))
 
 
 def looks_binary(data: bytes) -> bool:

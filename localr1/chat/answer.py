@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from localr1.chat.session import ChatSession
-from localr1.errors import NoAnswerError
+from localr1.chat.tally import vote_text
+from localr1.chat.votes import Poll, is_sure
+from localr1.errors import NoAnswerError, NotSureError
 from localr1.message import FinishReason, Message, Stats, Vote
 from localr1.sampling import Sampling
 
@@ -65,3 +67,11 @@ def require_text(answer: Answer) -> None:
         if cut
         else "Ask again, or in other words.",
     )
+
+
+def require_sure(answer: Answer, poll: Poll) -> None:
+    """Raises NotSureError where fewer agree than have to."""
+    if answer.vote and not is_sure(answer.vote, poll):
+        raise NotSureError(
+            f"Not sure: {vote_text(answer.vote)}.", hint=f"--min-share asks for {poll.min_share:.0%}."
+        )

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from localr1.chat.export import speaker
+from localr1.chat.tally import voted_text
 from localr1.markdown.parser import raw_parser
 from localr1.message import Message, Role
 
@@ -53,6 +54,8 @@ def _article(message: Message, parser: MarkdownIt, *, thinking: bool) -> Iterato
         yield parser.render(message.text)
     else:
         yield f"<pre>{escape(message.text)}</pre>"
+    if voted := voted_text(message):
+        yield f'<p class="vote">{escape(voted)}</p>'
     yield "</article>"
 
 

@@ -7,9 +7,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-from localr1.chat.answer import Answer, require_text
-from localr1.chat.events import Event, HistoryTrimmed, LoopBroken, ThinkingTrimmed
-from localr1.chat.place import last_question
+from localr1.chat.answer import Answer, require_sure, require_text
+from localr1.chat.asking import set_chat, turn_of
+from localr1.chat.events import HistoryTrimmed, LoopBroken, ThinkingTrimmed
 from localr1.chat.session import ChatSession
 from localr1.chat.steps import Step, steps_of
 from localr1.chat.tally import vote_text
@@ -20,7 +20,7 @@ from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
-from localr1.errors import NotSureError, StoppedError, TimedOutError, UsageError
+from localr1.errors import StoppedError, TimedOutError
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.message import FinishReason
@@ -72,6 +72,8 @@ async def answer(
     temporary = not question.save
     async with runtime_with(engine, settings, paths, key, temporary=temporary, library=library) as runtime:
         session = _session(runtime, question)
+        turn = turn_of(session, question.prompt, question.poll, branch=question.branch)
+        await set_chat(session, question.preset, question.instructions)
         if load:
             session.await_load(load)
         stopper = Stopper(session)
@@ -79,7 +81,7 @@ async def answer(
         reply: Answer | None = None
         try:
             with stopper.watching(question.timeout), printer.printing():
-                steps = steps_of(_turn(session, question), session, saved=question.save)
+                steps = steps_of(turn, session, saved=question.save)
                 reply = await _print_turn(steps, printer)
                 if question.options.effort is not None and not session.thinks:
                     printer.note(f"{session.model.name} does not think: there is no effort to choose")
@@ -96,7 +98,9 @@ async def answer(
     if stopper.timed_out:
         raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
     if reply and not stopper.stopped:
-        _judge_vote(reply, question.poll, printer)
+        require_sure(reply, question.poll)
+        if reply.vote:
+            printer.note(vote_text(reply.vote))
         require_text(reply)
         if reply.finish_reason is FinishReason.LENGTH:
             printer.note("the reply was cut at its limit of tokens")
@@ -108,21 +112,7 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
         chat: Chat | None = runtime.chats.get(question.chat_id)
     else:
         chat = runtime.chats.latest() if question.go_on else None
-    session = runtime.session(chat, question.model, question.options, form=question.form)
-    if question.preset:
-        session.set_options(question.preset.over(session.default_options))
-    if question.instructions:
-        session.set_instructions(question.instructions)
-    return session
-
-
-def _turn(session: ChatSession, question: Question) -> AsyncGenerator[Event, None]:
-    if not question.branch:
-        return session.send(question.prompt, question.poll)
-    last = last_question(session.history())
-    if last is None:
-        raise UsageError("There is no chat to branch off: nothing has been asked yet.")
-    return session.edit(last.id, question.prompt, question.poll)
+    return runtime.session(chat, question.model, question.options, form=question.form)
 
 
 async def _print_turn(steps: AsyncGenerator[Step, None], printer: Printer) -> Answer | None:
@@ -149,13 +139,3 @@ def _loading(session: ChatSession) -> str:
         return f"{WAITING.capitalize()}…"
     share = session.load_share
     return f"Loading {session.model.name}…" + (f" {share:.0%}" if share else "")
-
-
-def _judge_vote(reply: Answer, poll: Poll, printer: Printer) -> None:
-    """Say how the votes are shared; raises NotSureError where too few agree."""
-    if reply.vote is None:
-        return
-    told = vote_text(reply.vote)
-    if not is_sure(reply.vote, poll):
-        raise NotSureError(f"Not sure: {told}.", hint=f"--min-share asks for {poll.min_share:.0%}.")
-    printer.note(told)

@@ -148,9 +148,9 @@ def ask(
     connect = find_workers(settings.config, paths, encrypted=encrypted, save=not no_save)
     with EarlyEngine.started(paths, connect) as early:  # all else is imported while the worker starts
         from localr1.attachment import pack
+        from localr1.chat.files import read_files
         from localr1.cli.answer import Question, answer
         from localr1.cli.daemon_thread import in_daemon_thread
-        from localr1.cli.files import read_files
         from localr1.cli.load_ahead import load_ahead
         from localr1.cli.passphrase import find_given_key, find_key
         from localr1.library.library import Library
@@ -162,7 +162,7 @@ def ask(
             load = early.begin(load_ahead(early.engine, settings, paths, library, model or ""))
         read = partial(_prompt, prompt, template, dict(variables), paths)
         question = Question(
-            pack(read_files(files), early.run(in_daemon_thread(read))),
+            pack(list(read_files(files, _warn)), early.run(in_daemon_thread(read))),
             chat_id=chat_id,
             go_on=go_on,
             branch=branch,
@@ -214,6 +214,10 @@ def _prompt(arguments: tuple[str, ...], template: str | None, variables: dict[st
     if "input" in found.variables and "input" not in variables:
         variables["input"] = read_stdin().rstrip("\n")
     return found.fill(variables)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"localr1: {text}", err=True)
 
 
 def _preset(name: str | None, paths: Paths) -> ChatOptions | None:

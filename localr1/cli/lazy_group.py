@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from localr1.cli.help import HelpContext
 from localr1.errors import UsageError
 
 _NAME_LENGTH = 60
@@ -21,6 +22,8 @@ class LazyGroup(click.Group):
     `alone` is the command that runs where none is named.
     """
 
+    context_class = HelpContext
+
     def __init__(
         self, *arguments: Any, places: Mapping[str, str] | None = None, alone: str = "", **settings: Any
     ) -> None:
@@ -32,6 +35,12 @@ class LazyGroup(click.Group):
         return [*super().list_commands(ctx), *self._places]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        command = self._find(ctx, cmd_name)
+        if command:
+            command.context_class = HelpContext
+        return command
+
+    def _find(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._places:
             return super().get_command(ctx, cmd_name)
         module, _, name = self._places[cmd_name].partition(":")

@@ -50,18 +50,18 @@ def read_stdin() -> str:
     return decode_text(_read_limited(sys.stdin.fileno()))
 
 
-def say_if_waiting(advice: str = "") -> None:
+def say_if_waiting(awaited: str = "the end of standard input") -> None:
     """Say that standard input is waited for, once nothing has come for a while."""
     readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
     if not readable:
-        click.echo(f"localr1: waiting for the end of standard input{advice}.", err=True)
+        click.echo(f"localr1: waiting for {awaited}.", err=True)
 
 
 def _read_beside() -> str:
     """What is sent along with arguments: by a pipe, a socket or a file, not by a terminal or a device."""
     if sys.stdin is None or sys.stdin.closed or stat.S_ISCHR(os.fstat(sys.stdin.fileno()).st_mode):
         return ""
-    say_if_waiting("; </dev/null leaves it out")
+    say_if_waiting("the end of standard input; </dev/null leaves it out")
     return decode_text(_read_limited(sys.stdin.fileno()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 
 from localr1.chat_templates import ADVICE
+from localr1.engine.repair import repair_advice
 from localr1.engine.reports import Failed
 from localr1.errors import (
     ContextError,
@@ -17,7 +18,6 @@ from localr1.errors import (
     UsageError,
 )
 
-REPAIR = "Reinstall it: pip install --force-reinstall --no-cache-dir llama-cpp-python"
 VERIFY = "`localr1 models verify` finds damaged files; fetch the model again."
 AGAIN = "It starts again with the next message."
 DAMAGED = "The file is damaged, or of a kind that this version can't run."
@@ -25,7 +25,7 @@ SIGNALS: dict[int, str] = {
     signal.SIGABRT: "llama.cpp gave up on it: the file is damaged, or of a kind that this version can't run.",
     signal.SIGBUS: "The model file was changed or cut while it was in use: check it, then send again.",
     signal.SIGFPE: DAMAGED,
-    signal.SIGILL: "llama.cpp was built for another processor. " + REPAIR,
+    signal.SIGILL: "llama.cpp was built for another processor.",
     signal.SIGKILL: "Probably the memory ran out: try a smaller model, quant or context.",
     signal.SIGSEGV: DAMAGED,
 }
@@ -36,13 +36,16 @@ def death_error(code: int, doing: str) -> EngineError | TemplateError:
     if code == -signal.SIGPROF:  # only rendering is limited so, see engine.worker.limits
         return TemplateError(f"The chat template did not end while {doing}.", hint=ADVICE)
     if code >= 0:
-        return EngineError(f"The engine ended with code {code} while {doing}.", hint=REPAIR)
+        return EngineError(f"The engine ended with code {code} while {doing}.", hint=repair_advice())
     try:
         name = signal.Signals(-code).name
     except ValueError:  # the real-time signals have no names
         name = f"signal {-code}"
     kind = OutOfMemoryError if code == -signal.SIGKILL else EngineError
-    return kind(f"The engine died ({name}) while {doing}.", hint=SIGNALS.get(-code, AGAIN))
+    hint = SIGNALS.get(-code, AGAIN)
+    if code == -signal.SIGILL:
+        hint = f"{hint} {repair_advice()}"
+    return kind(f"The engine died ({name}) while {doing}.", hint=hint)
 
 
 def stopped_error(name: str) -> StoppedError:

@@ -11,10 +11,11 @@ from typing import TypeAlias
 import msgspec
 
 from localr1.engine.connection import Connection
-from localr1.engine.failure import AGAIN, REPAIR, death_error
+from localr1.engine.failure import AGAIN, death_error
 from localr1.engine.held import held_model
 from localr1.engine.limits import LINE_LIMIT
 from localr1.engine.protocol import VERSION, decode_report, encode
+from localr1.engine.repair import repair_advice
 from localr1.engine.reports import (
     Counted,
     Done,
@@ -86,7 +87,7 @@ class WorkerProcess:
         except asyncio.TimeoutError:
             self.kill()
             raise EngineError(
-                f"The engine did not start within {self._patience.start:g} s.", hint=REPAIR
+                f"The engine did not start within {self._patience.start:g} s.", hint=repair_advice()
             ) from None
 
     def take_held(self, wanted: Load) -> ModelInfo | None:
@@ -183,7 +184,8 @@ class WorkerProcess:
                 if not self._ready.done():
                     self._ready.set_result(report)
             case Failed(kind="library"):
-                self._fail_start(EngineError(f"llama.cpp can't be loaded: {report.message}.", hint=REPAIR))
+                refusal = f"llama.cpp can't be loaded: {report.message}."
+                self._fail_start(EngineError(refusal, hint=repair_advice()))
             case Failed(id=0):
                 self._end("did not understand a request")
             case Loaded() | Done(last=True) | Failed() | Counted() | Measured() | Prepared():

@@ -25,11 +25,13 @@ from localr1.api import (
     FormError,
     LocalR1Error,
     NoAnswerError,
+    NotSureError,
     ThinkingDelta,
     TimedOutError,
     UsageError,
     Votes,
 )
+from localr1.attachment import Attachment, pack
 from localr1.chat.form import GivenSchema
 from localr1.engine.standings import end_all, find_standings
 from localr1.errors import ConfigError, LockedError, ModelFileError
@@ -70,6 +72,72 @@ def test_an_answer_that_several_replies_agree_on_comes_with_their_votes(tmp_path
     assert answer.text == "47 + 85 = 132."
     assert answer.vote
     assert answer.vote.votes == (Votes("132", answer.vote.ended),)
+
+
+def test_an_answer_that_too_few_agree_with_is_an_error(tmp_path: Path) -> None:
+    with client(tmp_path, temperature=0.8) as asking:
+        assert asking.ask(SUM, votes=3, min_share=0.6).text == "47 + 85 = 132."
+        with pytest.raises(NotSureError, match="Not sure: none of 2 replies came to an answer"):
+            asking.ask(SUM, votes=3, min_share=0.5, max_tokens=10)
+
+
+def test_a_question_is_about_files_by_their_paths_or_by_names_with_texts(tmp_path: Path) -> None:
+    path = tmp_path / "sum.txt"
+    path.write_text("47 + 85\n")
+    packed = pack([Attachment(str(path), "47 + 85\n"), Attachment("more.md", "9 - 4")], SUM)
+    with client(tmp_path) as asking:
+        expected = prompt_tokens(asking.ask(packed))
+        assert prompt_tokens(asking.ask(SUM, files=[path, ("more.md", "9 - 4")])) == expected
+        assert prompt_tokens(asking.ask(SUM, files=path)) < expected
+        path.write_bytes("größer".encode("latin-1"))
+        with pytest.warns(UserWarning, match="Latin-1"):
+            asking.ask(SUM, files=[str(path)])
+
+
+def prompt_tokens(answer: Answer) -> int:
+    assert answer.stats
+    return answer.stats.prompt_tokens
+
+
+async def test_a_branch_is_asked_beside_the_last_question(tmp_path: Path) -> None:
+    async with AsyncClient(home=tmp_path, save=True, temperature=0) as asking:
+        first = await asking.ask(SUM)
+        beside = await asking.ask("What is 9 - 4?", chat=first.chat, branch=True)
+        *_, again = [step async for step in asking.stream("What is 2 + 2?", chat=first.chat, branch=True)]
+    assert isinstance(again, Answer)
+    assert (first.chat, beside.text, again.text) == (again.chat, "9 - 4 = 5.", "2 + 2 = 4.")
+    with closing(Database.open(find_paths({"LOCALR1_HOME": str(tmp_path)}).database)) as database:
+        entries = Chats(database).conversations.get(first.chat or 0).messages
+    assert [entry.parent for entry in entries if entry.model == ""] == [None, None, None]
+
+
+PRESET = """
+[terse]
+instructions = "Be brief."
+temperature = 1.5
+"""
+
+
+def test_a_preset_sets_the_chat_and_what_is_given_goes_before_it(tmp_path: Path) -> None:
+    file = find_paths({"LOCALR1_HOME": str(tmp_path)}).presets_file
+    file.parent.mkdir(parents=True)
+    file.write_text(PRESET)
+    with Client(home=tmp_path) as asking:
+        plain = asking.ask(SUM)
+        terse = asking.ask(SUM, preset="terse")
+        assert terse.sampling.temperature == 1.5
+        assert prompt_tokens(terse) > prompt_tokens(plain)
+        cool = asking.ask(SUM, preset="TERSE", temperature=0.5)
+        assert cool.sampling.temperature == 0.5
+        assert asking.ask(SUM, chat=cool.chat).sampling.temperature == 1.5
+
+
+def test_how_long_to_think_holds_for_one_question_of_a_chat(tmp_path: Path) -> None:
+    with client(tmp_path) as asking:
+        first = asking.ask(SUM, effort="off")
+        second = asking.ask("Now add 5.", chat=first.chat)
+        third = asking.ask("Now add 5.", chat=first.chat, effort="off")
+    assert [bool(answer.thinking) for answer in (first, second, third)] == [False, True, False]
 
 
 def test_the_events_of_a_turn_come_first_and_the_answer_last(tmp_path: Path) -> None:
@@ -245,6 +313,13 @@ MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "a grammar without a root": ({"grammar": "answer ::= [0-9]"}, "root"),
     "a grammar that is none": ({"grammar": 'root ::= "'}, "grammar"),
     "no time": ({"timeout": 0}, "timeout"),
+    "a branch of nothing": ({"branch": True}, "needs a chat"),
+    "a share of nothing": ({"min_share": 0.5}, "2 to 64"),
+    "too many votes": ({"votes": 65}, "2 to 64"),
+    "a share above one": ({"votes": 3, "min_share": 1.1}, "between 0 and 1"),
+    "a preset that is not there": ({"preset": "nope"}, "no preset 'nope'"),
+    "a file that is not there": ({"files": ["nope.txt"]}, "no file nope.txt"),
+    "a file that is none": ({"files": [("name", b"bytes")]}, "a name and a text"),
     "what is no number": ({"timeout": float("nan")}, "timeout"),
 }
 

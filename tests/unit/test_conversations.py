@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from localr1.chat.document import to_json
+from localr1.chat.exporting import Form
+from localr1.chat.exporting import exported as written_as
 from localr1.chat_options import ChatOptions
 from localr1.conversation import Conversation, Entry
 from localr1.errors import DatabaseError, UsageError
@@ -111,6 +113,24 @@ def test_a_chat_that_has_grown_gets_what_is_new(chat: Conversation, count: int) 
         assert conversations.compare(chat) == conversations.add(chat) == Addition(False, new)
         [chat_id] = [each.id for each in Chats(database).list()]
         assert len(conversations.get(chat_id).messages) == len(chat.messages)
+
+
+def test_a_vote_comes_back_and_stands_in_the_exports_as_before(chats: Chats, tmp_path: Path) -> None:
+    vote = Vote(samples=3, ended=2, votes=(Votes("132", 2),), share=1.0)
+    begun = chats.create()
+    question = chats.add_user_message(begun.id, None, "What is 47 + 85?")
+    reply = chats.start_reply(begun.id, question.id, "nano")
+    stats = Stats(1, 1, 1, 0.5, 0.5)
+    chats.save_reply(reply.id, Reply("132", "", "132", FinishReason.STOP, stats, vote))
+    path = tmp_path / "chats.json"
+    path.write_text(exported(chats))
+    with closing(Database.in_memory()) as database:
+        others = Chats(database)
+        bring(others, path)
+        for form in Form:
+            there = "".join(written_as(others, others.list(), form, thinking=False))
+            assert there == "".join(written_as(chats, chats.list(), form, thinking=False))
+            assert "132" in there.partition("2 of 2 say" if form is not Form.JSON else '"vote"')[2]
 
 
 def test_what_was_said_here_since_stays_beside_what_comes(chats: Chats, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from localr1.chat.page import to_html
-from localr1.message import Message, Role
+from localr1.message import Message, Role, Vote, Votes
 
 HARMLESS = frozenset(
     (
@@ -81,13 +81,14 @@ class Page(HTMLParser):
         self.text += data
 
 
-def message(role: Role, text: str, *, thinking: str = "") -> Message:
-    return Message(1, 1, None, role, text, 0.0, thinking=thinking, model="nano")
+def message(role: Role, text: str, *, thinking: str = "", vote: Vote | None = None) -> Message:
+    return Message(1, 1, None, role, text, 0.0, thinking=thinking, model="nano", vote=vote)
 
 
 def page(text: str, *, thinking: bool = False) -> Page:
     """The same text in every place that a text can have."""
-    messages = [message(role, text, thinking=text) for role in Role]
+    vote = Vote(samples=3, ended=2, votes=(Votes(text, 2),), share=1.0)
+    messages = [message(role, text, thinking=text, vote=vote) for role in Role]
     return Page(to_html(text, messages, thinking=thinking))
 
 
@@ -133,6 +134,13 @@ def test_thinking_is_folded_and_only_there_when_it_is_wanted() -> None:
     )
     assert "7 + 5" not in to_html("", chat)
     assert "<details" not in to_html("", [message(Role.ASSISTANT, "132")], thinking=True)
+
+
+def test_how_replies_voted_stands_below_the_answer() -> None:
+    vote = Vote(samples=3, ended=3, votes=(Votes("132", 2), Votes("131", 1)), share=2 / 3)
+    source = to_html("", [message(Role.ASSISTANT, "132", vote=vote)])
+    assert '<p>132</p>\n\n<p class="vote">2 of 3 say 132 (67%); 1 says 131</p>' in source
+    assert 'class="vote"' not in to_html("", [message(Role.ASSISTANT, "132")])
 
 
 def test_a_picture_is_its_name_and_address() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from localr1.cli.progress.plain_lines import PlainLines
 from localr1.cli.progress.step import Step
+from localr1.cli.progress.tally import Tally
 
 
 def test_a_line_comes_at_the_beginning_and_with_each_tenth(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,6 +24,11 @@ def test_another_piece_of_work_begins_with_a_line_of_its_own(capsys: pytest.Capt
     lines.show(Step(1, 1000, "checking"))
     lines.show(Step(2, 1000))
     assert capsys.readouterr().err == "checking · 0 % · 1 bytes of 1.00 kB\n0 % · 2 bytes of 1.00 kB\n"
+
+
+def test_of_a_stream_nobody_knows_the_end() -> None:
+    assert Tally(12, None, 1, 3.2).text == "12 done · 1 failed · 3.2 s each"
+    assert Tally(12, 100, 1, 3.2).text == "12 of 100 · 1 failed · 3.2 s each · 5 min left"
 
 
 def test_foreign_words_are_no_orders_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Sequence
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -12,9 +12,11 @@ import msgspec
 
 from localr1.chat.answer import Answer
 from localr1.cli.batch.tasks import Task
-from localr1.cli.output.destination import StandardOutput
 from localr1.errors import LocalR1Error, UsageError
 from localr1.regular_file import is_free, require_regular
+
+_BEGINNING = b'{"line":'
+"""Of each line that is written here."""
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -37,53 +39,86 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Answers(Protocol):
-    """Takes the lines; `done` are as many as there were already."""
+    """Takes a line for each task, in their order; so many are `done`, and so many of them `failed`."""
 
     done: int
     failed: int
 
-    def put(self, task: Task, outcome: Answer | Failure) -> None: ...
+    def has(self, task: Task) -> bool:
+        """Whether the line of the next task is there already."""
+
+    def put(self, task: Task, outcome: Answer | Failure) -> None:
+        """Add a line that is not there."""
+
+    def end(self) -> None:
+        """No task follows."""
 
     def close(self) -> None: ...
 
 
 class PrintedAnswers:
-    """Lines on standard output."""
+    """Lines on standard output; raises OSError when nothing more can be written there."""
 
     def __init__(self) -> None:
-        self._output = StandardOutput()
         self.done = self.failed = 0
 
+    def has(self, task: Task) -> bool:
+        return False
+
     def put(self, task: Task, outcome: Answer | Failure) -> None:
+        self.done += 1
         self.failed += isinstance(outcome, Failure)
-        self._output.put(_encoded(task, outcome).decode())
+        sys.stdout.buffer.write(_encoded(task, outcome))
+        sys.stdout.buffer.flush()
+
+    def end(self) -> None:
+        """All lines are there."""
 
     def close(self) -> None:
-        self._output.close()
+        """Standard output stays open."""
 
 
 class KeptAnswers:
     """Lines in a file that a batch can go on with after a kill; nobody else writes to it meanwhile."""
 
-    def __init__(self, path: Path, tasks: Sequence[Task]) -> None:
-        """Raises UsageError for a file that holds something else, LocalR1Error for one that can't be used."""
+    def __init__(self, path: Path) -> None:
+        """Raises UsageError for a path that can't be written, and where another batch writes."""
         self._path = path
         self._file = self._open()
-        try:
-            self.done, self.failed, end = self._read(tasks)
-            self._file.truncate(end)  # a line that a kill cut
-            self._file.seek(end)
-        except BaseException:
-            self._file.close()
-            raise
+        self._end = 0
+        """Bytes of the lines that belong to tasks."""
+        self._grows = False
+        """Every line that was there belongs to a task, and others are written."""
+        self.done = self.failed = 0
+
+    def has(self, task: Task) -> bool:
+        """Raises UsageError, with the file as it was, where it holds something else."""
+        line = self._next()
+        if line is None:
+            return False
+        if (line.line, line.prompt_sha256) != (task.line, task.sha256):
+            raise self._other_prompts()
+        self.done += 1
+        self.failed += line.error is not None
+        return True
 
     def put(self, task: Task, outcome: Answer | Failure) -> None:
-        self.failed += isinstance(outcome, Failure)
         try:
+            if not self._grows:
+                self._file.truncate(self._end)  # a line that a kill cut
+                self._file.seek(self._end)
+                self._grows = True
             self._file.write(_encoded(task, outcome))
             self._file.flush()
         except OSError as error:
             raise LocalR1Error(f"{self._path} could not be written: {error.strerror}.") from None
+        self.done += 1
+        self.failed += isinstance(outcome, Failure)
+
+    def end(self) -> None:
+        """Raises UsageError as `has` does."""
+        if self._next():
+            raise self._other_prompts()
 
     def close(self) -> None:
         self._file.close()
@@ -104,29 +139,27 @@ class KeptAnswers:
             raise UsageError(f"Another batch writes to {self._path}.") from None
         return file
 
-    def _read(self, tasks: Sequence[Task]) -> tuple[int, int, int]:
-        """How many of the tasks have their line, how many of these failed, and where the last one ends."""
-        done = failed = end = 0
-        for data in self._file:
-            if not data.endswith(b"\n"):
-                break
-            line = self._line(data)
-            task = tasks[done] if done < len(tasks) else None
-            if task is None or (line.line, line.prompt_sha256) != (task.line, task.sha256):
-                raise UsageError(
-                    f"{self._path} holds answers to other prompts (its line {done + 1}).",
-                    hint="Name another file, or remove it.",
-                )
-            done, failed, end = done + 1, failed + (line.error is not None), end + len(data)
-        return done, failed, end
-
-    def _line(self, data: bytes) -> Line:
+    def _next(self) -> Line | None:
+        """The next line that was there before; None where there is no whole one any more."""
+        data = b"" if self._grows else self._file.readline()
+        if not data.endswith(b"\n"):
+            if data[: len(_BEGINNING)] != _BEGINNING[: len(data)]:
+                raise self._no_answers()
+            return None
+        self._end += len(data)
         try:
             return msgspec.json.decode(data, type=Line)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            raise UsageError(
-                f"{self._path} is no file of answers.", hint="Name another file with --output."
-            ) from None
+            raise self._no_answers() from None
+
+    def _no_answers(self) -> UsageError:
+        return UsageError(f"{self._path} is no file of answers.", hint="Name another file with --output.")
+
+    def _other_prompts(self) -> UsageError:
+        return UsageError(
+            f"{self._path} holds answers to other prompts (its line {self.done + 1}).",
+            hint="Name another file, or remove it.",
+        )
 
 
 def _encoded(task: Task, outcome: Answer | Failure) -> bytes:

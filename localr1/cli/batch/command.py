@@ -21,20 +21,15 @@ from localr1.cli.vote import poll_of, vote_options
 from localr1.errors import UnansweredError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractAsyncContextManager
-
     from localr1.chat_options import EffortLevel
     from localr1.cli.batch.answers import Answers
-    from localr1.cli.batch.tasks import Task
-    from localr1.cli.batch.work import Way
-    from localr1.runtime import Runtime
 
 EPILOG = """\b
 Examples:
   localr1 batch prompts.jsonl > answers.jsonl
   localr1 batch prompts.jsonl -o answers.jsonl    goes on where it was stopped
   localr1 batch -t triage log.jsonl | jq -r .answer
+  tail -f questions.jsonl | localr1 batch         answers each when it comes
 
 A line of PROMPTS is a text in quotation marks, or an object with `prompt` and perhaps `system` and
 `id`; with a template its fields fill the variables. Each answer is one line, in the same order:
@@ -93,11 +88,15 @@ def batch(
 ) -> None:
     """Answer every line of PROMPTS, or of standard input."""
     import asyncio
+    from contextlib import closing
     from functools import partial
 
-    from localr1.cli.batch.tasks import read_tasks
+    from localr1.cli.batch.course import answer_all
+    from localr1.cli.batch.prompts import Prompts
+    from localr1.cli.batch.tasks import Reading
     from localr1.cli.batch.work import Way
     from localr1.cli.warm import find_workers
+    from localr1.library.library import Library
     from localr1.paths import find_paths
     from localr1.prompt_templates import PromptTemplates
     from localr1.runtime import open_runtime
@@ -106,7 +105,6 @@ def batch(
     paths = find_paths()
     settings = Settings(paths.config_file, overrides={"model": model, **given})
     filled = PromptTemplates(paths.templates).read(template) if template else None
-    tasks = read_tasks(prompts, filled, system)
     options = chosen_options(
         *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
     )
@@ -118,40 +116,23 @@ def batch(
         form=form_of(schema, choices, grammar),
         poll=poll_of(votes, min_share, temperature),
     )
-    answers = _answers(output, tasks)
-    try:
-        if answers.done < len(tasks):
-            connect = find_workers(settings.config, paths, encrypted=False, save=False)
-            opened = partial(open_runtime, settings, paths, temporary=True, connect=connect)
-            asyncio.run(_run(opened, way, tasks, answers, quiet))
-    finally:
-        answers.close()
+    connect = find_workers(settings.config, paths, encrypted=False, save=False)
+    opened = partial(open_runtime, settings, paths, temporary=True, connect=connect)
+    with (
+        Prompts.opened(prompts, Reading(filled, system)) as asked,
+        closing(_answers(output)) as answers,
+    ):
+        if asked.total is None:  # its first line may be hours away
+            Library.open(paths).find(model or settings.config.model)
+        asyncio.run(answer_all(opened, way, asked, answers, quiet=quiet))
     if answers.failed:
         raise UnansweredError(
-            f"{answers.failed:,} of {len(tasks):,} prompts have no answer.",
+            f"{answers.failed:,} of {answers.done:,} prompts have no answer.",
             hint="Their lines say why: `error`.",
         )
 
 
-def _answers(output: Path | None, tasks: Sequence[Task]) -> Answers:
+def _answers(output: Path | None) -> Answers:
     from localr1.cli.batch.answers import KeptAnswers, PrintedAnswers
 
-    return KeptAnswers(output, tasks) if output and output != Path("-") else PrintedAnswers()
-
-
-async def _run(
-    opened: Callable[[], AbstractAsyncContextManager[Runtime]],
-    way: Way,
-    tasks: Sequence[Task],
-    answers: Answers,
-    quiet: bool,
-) -> None:
-    from localr1.cli.batch.work import Batch
-    from localr1.cli.progress.progress import new_progress
-
-    progress = new_progress(quiet=quiet)
-    try:
-        async with opened() as runtime:
-            await Batch(runtime, way, answers, progress).run(tasks)
-    finally:
-        progress.stop()
+    return KeptAnswers(output) if output and output != Path("-") else PrintedAnswers()

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import msgspec
 
-from localr1.chat.answer import Answer, require_text
+from localr1.chat.answer import Answer, require_sure, require_text
 from localr1.chat.session import ChatSession
 from localr1.chat.steps import last_answer, steps_of
-from localr1.chat.tally import vote_text
-from localr1.chat.votes import ONE, Poll, is_sure
+from localr1.chat.votes import ONE, Poll
 from localr1.chat_options import ChatOptions
 from localr1.cli.batch.answers import Answers, Failure
 from localr1.cli.batch.tasks import Task
 from localr1.cli.progress.progress import Progress
 from localr1.cli.progress.tally import Tally
-from localr1.cli.signals import EXIT_CODES
-from localr1.errors import LocalR1Error, NotSureError, StoppedError, TimedOutError, UsageError
+from localr1.errors import LocalR1Error, StoppedError, TimedOutError, UsageError
 from localr1.grammar.form import AnswerForm
 from localr1.runtime import Runtime
 
@@ -45,22 +40,32 @@ class Way:
 class Batch:
     """Asks the questions that have no answer yet."""
 
-    def __init__(self, runtime: Runtime, way: Way, answers: Answers, progress: Progress) -> None:
+    def __init__(
+        self, runtime: Runtime, way: Way, answers: Answers, progress: Progress, total: int | None
+    ) -> None:
+        """`total` is the number of all questions, None where nobody knows it."""
         self._runtime = runtime
         self._way = way
         self._answers = answers
         self._progress = progress
+        self._total = total
+        self._asked = 0
+        self._seconds = 0.0
+        """That they took."""
 
-    async def run(self, tasks: Sequence[Task]) -> None:
-        """Raises StoppedError on a signal, and what keeps every question from being answered."""
-        begun = self._answers.done
-        with _cancelled_on_signals():
-            await self._session().load()
-            started = time.monotonic()
-            for number, task in enumerate(tasks[begun:], begun + 1):
-                self._answers.put(task, await self._outcome(task))
-                took = (time.monotonic() - started) / (number - begun)
-                self._progress.show(Tally(number, len(tasks), self._answers.failed, took))
+    async def load(self) -> None:
+        """Load the model; raises what keeps every question from being answered."""
+        await self._session().load()
+
+    async def ask(self, task: Task) -> None:
+        """Keep the answer to a question, or why it has none; raises StoppedError where it was stopped."""
+        begun = time.monotonic()
+        self._answers.put(task, await self._outcome(task))
+        self._asked += 1
+        self._seconds += time.monotonic() - begun
+        done = self._answers.done
+        total = None if self._total is None else max(self._total, done)
+        self._progress.show(Tally(done, total, self._answers.failed, self._seconds / self._asked))
 
     async def _outcome(self, task: Task) -> Answer | Failure:
         try:
@@ -86,8 +91,7 @@ class Batch:
             self._forget(session)
         if self._way.form:
             require_text(answer)
-        if answer.vote and not is_sure(answer.vote, self._way.poll):
-            raise NotSureError(f"Not sure: {vote_text(answer.vote)}.")
+        require_sure(answer, self._way.poll)
         return answer if self._way.thinking else msgspec.structs.replace(answer, thinking="")
 
     def _session(self) -> ChatSession:
@@ -97,27 +101,3 @@ class Batch:
         """Take a question out of memory that nobody will go on with."""
         if history := session.history():
             self._runtime.chats.prune(history[0].id)
-
-
-@contextmanager
-def _cancelled_on_signals() -> Iterator[None]:
-    """Cancel this task when a signal comes; raises StoppedError in its place."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    heard: list[signal.Signals] = []
-
-    def stop(number: signal.Signals) -> None:
-        heard.append(number)
-        if task:
-            task.cancel()
-
-    for number in EXIT_CODES:
-        loop.add_signal_handler(number, stop, number)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not heard:
-            raise
-        raise StoppedError("Stopped; what is answered stays.", exit_code=EXIT_CODES[heard[0]]) from None
-    finally:
-        for number in EXIT_CODES:
-            loop.remove_signal_handler(number)
