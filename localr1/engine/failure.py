@@ -19,14 +19,14 @@ from localr1.errors import (
 )
 
 VERIFY = "`localr1 models verify` finds damaged files; fetch the model again."
-AGAIN = "It starts again with the next message."
+AGAIN = "It starts again with the next question."
 DAMAGED = "The file is damaged, or of a kind that this version can't run."
 SIGNALS: dict[int, str] = {
     signal.SIGABRT: "llama.cpp gave up on it: the file is damaged, or of a kind that this version can't run.",
     signal.SIGBUS: "The model file was changed or cut while it was in use: check it, then send again.",
     signal.SIGFPE: DAMAGED,
     signal.SIGILL: "llama.cpp was built for another processor.",
-    signal.SIGKILL: "Probably the memory ran out: try a smaller model, quant or context.",
+    signal.SIGKILL: "Another program ended it, or the memory ran out: a smaller model or context takes less.",
     signal.SIGSEGV: DAMAGED,
 }
 

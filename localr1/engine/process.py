@@ -87,7 +87,8 @@ class WorkerProcess:
         except asyncio.TimeoutError:
             self.kill()
             raise EngineError(
-                f"The engine did not start within {self._patience.start:g} s.", hint=repair_advice()
+                f"The engine did not start within {self._patience.start:g} s.",
+                hint=f"The machine may be too busy. {AGAIN}",
             ) from None
 
     def take_held(self, wanted: Load) -> ModelInfo | None:
@@ -207,7 +208,7 @@ class WorkerProcess:
             await asyncio.sleep(1.0)
             missed = 0 if self._heard or not self._queues or not self._ready.done() else missed + 1
             self._heard = False
-        self._end("stopped answering")
+        self._end("stopped responding")
 
     def _end(self, cause: str) -> None:
         self._cause = self._cause or cause

@@ -71,7 +71,7 @@ class Guard:
         return EngineError(
             f"{error.message} The model needs about {size_text(fit.memory)}, "
             f"{size_text(machine.memory_free)} are free.",
-            hint=self._advice(machine, fit),
+            hint=error.hint if fit.verdict is Verdict.FITS else self._advice(machine, fit),
         )
 
     def _machine(self, devices: Sequence[Device], held: int) -> Machine:

@@ -9,10 +9,12 @@ from contextlib import AbstractAsyncContextManager, suppress
 from functools import partial
 from typing import ClassVar
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, InputEvent, Paste
+from textual.screen import Screen
 from textual.signal import Signal
 from textual.worker import WorkerFailed
 
@@ -225,6 +227,11 @@ class LocalR1App(App[None]):
     def _chat(self) -> ChatScreen:
         """The chat, whatever lies over it."""
         return next(screen for screen in self.screen_stack if isinstance(screen, ChatScreen))
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Draw, unless the terminal is far behind: it gets all anew once it has caught up."""
+        if not isinstance(self._driver, Driver) or self._driver.takes_frame():
+            super()._display(screen, renderable)
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the cause for the command line, which says it in one place."""

@@ -78,6 +78,16 @@ class Terminal:
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
+    def resize(self, rows: int, columns: int) -> None:
+        """Change the terminal's size, and let the program know."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.signal(signal.SIGWINCH)
+
+    def hang_up(self) -> None:
+        """Close the terminal; this program is not told by a signal, as the terminal does not control it."""
+        with Path(os.devnull).open() as nothing:
+            os.dup2(nothing.fileno(), self._master)
+
     def settings(self) -> list[object]:
         """The terminal's settings now."""
         return termios.tcgetattr(self._master)

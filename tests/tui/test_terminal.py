@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from base64 import b64encode
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 
 from localr1.message import FinishReason, Reply
 from tests.tui.chatting import store
-from tests.tui.terminal import Terminal, localr1
+from tests.tui.terminal import WAIT_SECONDS, Terminal, localr1
 
 PROMPT = "sk anything"
 LEAVE = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?1000l", b"\x1b[?2004l")
 """Main screen, cursor, no mouse reports, no bracketed paste."""
 CTRL_C, CTRL_Q, CTRL_Z = "\x03", "\x11", "\x1a"
+MOST_DRAWN = 1_200_000
+"""Bytes: about what may wait for the terminal, and a screen as large as they come."""
 CRASH = """
 from localr1.cli.main import run
 from localr1.tui.screens.chat import ChatScreen
@@ -49,6 +52,14 @@ def test_the_terminal_is_given_back(home: Path, end: str | signal.Signals, code:
             terminal.type(end)
         assert terminal.wait_for_end() == code
         assert_given_back(terminal)
+
+
+def wait_for_title(home: Path, title: str) -> None:
+    """Until the only chat is called so."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    with store(home) as chats:
+        while chats.get(1).title != title:
+            assert time.monotonic() < deadline, "never renamed"
 
 
 def test_two_sigints_quit_as_two_ctrl_c_do(home: Path) -> None:
@@ -194,3 +205,41 @@ def test_alt_with_a_letter_is_a_key_and_not_that_letter(home: Path) -> None:
         terminal.wait_for("▾")
         terminal.type("\x1be")
         terminal.wait_for("Editing your question")
+
+
+def test_a_terminal_that_reads_nothing_keeps_nobody_from_ending_the_app(home: Path, smollm2: Path) -> None:
+    with localr1(home, "-m", str(smollm2)) as terminal:
+        terminal.wait_for("0 %")
+        terminal.type("Tell me a long story about a river.\r")
+        terminal.wait_for("answering")
+        terminal.resize(200, 500)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.process.wait(WAIT_SECONDS) == 143
+    with store(home) as chats:
+        _, reply = chats.branch(1)
+    assert reply.text
+    assert reply.finish_reason is FinishReason.INTERRUPTED
+
+
+def test_a_terminal_that_reads_nothing_for_a_while_gets_what_is_to_be_seen_then_and_not_all_that_was(
+    home: Path,
+) -> None:
+    with store(home) as chats:
+        chats.add_user_message(chats.create(title="Sums").id, None, "47 + 85?")
+    with localr1(home, "--continue") as terminal:
+        terminal.wait_for("0 %")
+        for number in range(8):
+            terminal.resize(200, 500 - number)
+            terminal.type(f"/rename {number}\r")
+            wait_for_title(home, f"{number}")
+        terminal.type("written last")
+        start = len(terminal.drawn)
+        terminal.wait_for("written last")
+        assert len(terminal.drawn) - start < MOST_DRAWN
+
+
+def test_a_terminal_that_goes_without_a_signal_ends_the_app(home: Path) -> None:
+    with localr1(home) as terminal:
+        terminal.wait_for(PROMPT)
+        terminal.hang_up()
+        assert terminal.process.wait(WAIT_SECONDS) == 129

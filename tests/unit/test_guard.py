@@ -150,6 +150,15 @@ def test_an_engine_that_ran_out_of_memory_is_explained_with_numbers_and_a_smalle
     assert error.hint == "qwen-1.5b Q5_K_M needs 1.68 GB."
 
 
+def test_where_there_is_plenty_nobody_is_sent_after_a_smaller_model(
+    model: LocalModel, library: Library
+) -> None:
+    killed = OutOfMemoryError("The engine died (SIGKILL).", hint="Another program ended it.")
+    error = guard(model, library, 64 * GB).explained(killed)
+    assert error.message.endswith("64.0 GB are free.")
+    assert error.hint == "Another program ended it."
+
+
 def test_a_chat_that_is_kept_in_smaller_numbers_needs_less(model: LocalModel, library: Library) -> None:
     refusal(guard(model, library, 6.5 * GB, context=65_536))
     assert guard(model, library, 7 * GB, context=65_536, cache_type="q8_0").require_fit(()) == -1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TextIO
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from localr1.safe_text import safe_line
 
@@ -63,7 +63,7 @@ class LiveLine:
 
     def _draw(self, text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
-        self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, len(text))))
+        self._stream.write("\r\x1b[K" + set_cell_size(text, min(width, cell_len(text))))
         self._stream.flush()
         self._shown = True
 

@@ -17,6 +17,7 @@ from localr1.cli.output.plan import FOR_PROGRAMS, Format, Plan, ThinkingPlace
 from localr1.cli.output.stderr_thinking import StderrThinking
 from localr1.cli.output.waiting import Waiting
 from localr1.message import FinishReason
+from localr1.safe_text import safe_line
 
 
 class Printer:
@@ -62,7 +63,7 @@ class Printer:
     def note(self, text: str) -> None:
         """One line to the user, beside the answer."""
         self._make_room("\n")
-        click.echo(f"localr1: {text}", err=True)
+        click.echo(f"localr1: {safe_line(text)}", err=True)
 
     def finish(self, answer: Answer) -> None:
         """Print the rest; raises NoPartError, or what kept something from being written.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from localr1.tui.widgets.line_input import LineInput
 
 
-class Filter(Input):
+class Filter(LineInput):
     """Words that narrow a list down."""
 
     def __init__(self, placeholder: str) -> None:

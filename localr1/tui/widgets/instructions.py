@@ -7,15 +7,15 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, Paste
-from textual.widgets import TextArea
 
 from localr1.safe_text import safe_text
+from localr1.tui.widgets.writing import Writing
 
 LONGEST_PASTE = 256 * 1024
 """Characters; no context that a laptop holds has room for more."""
 
 
-class Instructions(TextArea):
+class Instructions(Writing):
     """Several lines; Tab leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,7 +32,7 @@ class Instructions(TextArea):
         )
         self.cursor_blink = False
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """A letter with Alt is a key, and writes nothing."""
         if event.key.startswith("alt+"):
             event.prevent_default()
@@ -46,4 +46,4 @@ class Instructions(TextArea):
                 f"{len(event.text):,} characters are more than any model here can read.", markup=False
             )
             return
-        self.insert(safe_text(event.text.replace("\r\n", "\n").replace("\r", "\n")))
+        self.write(safe_text(event.text.replace("\r\n", "\n").replace("\r", "\n")))

@@ -18,12 +18,13 @@ from localr1.tui.files.held import Held
 from localr1.tui.files.mention import last_mention
 from localr1.tui.files.pasted import pasted, universal_newlines
 from localr1.tui.recall import Recall
+from localr1.tui.widgets.writing import Writing
 
 HELD_WITH_DRAFT = 1024 * 1024
 """Characters of long pastes that are kept with a draft."""
 
 
-class Prompt(TextArea):
+class Prompt(Writing):
     """A text that grows from one line to eight; Enter sends it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,7 +100,7 @@ class Prompt(TextArea):
         """A paste comes in without control characters; files that were dragged here are mentioned."""
         event.prevent_default()
         event.stop()
-        self.insert(await pasted(event.text, self._here, self.held))
+        self.write(await pasted(event.text, self._here, self.held))
 
     def action_delete_left(self) -> None:
         """Delete what is marked, or else the character before the cursor; of a mention, all of it."""

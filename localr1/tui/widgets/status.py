@@ -128,7 +128,7 @@ class Status(Static):
         """Say something for a moment."""
         if self._flash_timer:
             self._flash_timer.stop()
-        self.flashed = remark
+        self.flashed = safe_line(remark)
         self._flash_timer = self.set_timer(seconds, self._end_flash)
 
     @contextmanager
