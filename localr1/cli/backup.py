@@ -50,9 +50,10 @@ def list_all() -> None:
     from localr1.cli.table import room_on, table_lines
     from localr1.paths import find_paths
     from localr1.store.backups import list_backups
+    from localr1.store.files import real_path
     from localr1.units import size_text
 
-    found = list_backups(find_paths().database.resolve())
+    found = list_backups(real_path(find_paths().database))
     if not found:
         click.echo("No backups yet. `localr1 chats backup` makes one.", err=True)
         return

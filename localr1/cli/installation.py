@@ -27,6 +27,7 @@ from localr1.paths import Paths
 from localr1.store.backups import list_backups
 from localr1.store.daily import due, lacking_room, today
 from localr1.store.driver import driver_versions
+from localr1.store.files import real_path
 from localr1.store.key_file import is_encrypted
 from localr1.units import size_text
 
@@ -77,7 +78,7 @@ def _encryption(paths: Paths) -> str:
 
 def _backups(paths: Paths) -> str:
     """How many there are, and why there is none of today where one is wanted."""
-    database = paths.database.resolve()
+    database = real_path(paths.database)
     if not database.is_file():
         return "none: there are no chats yet"
     found = list_backups(database)

@@ -65,11 +65,12 @@ def find_key(paths: Paths) -> DatabaseKey | None:
 
 def find_key_of(database: Path, paths: Paths) -> DatabaseKey:
     """The key that lies sealed beside a database, whatever became of that itself; raises as `find_key`."""
+    from localr1.store.files import real_path
     from localr1.store.key_file import read_key
 
     if (passphrase := given_passphrase(paths)) is not None:
         return read_key(database, passphrase)
-    return _ask_for_key(database, "the chats" if database == paths.database.resolve() else database.name)
+    return _ask_for_key(database, "the chats" if database == real_path(paths.database) else database.name)
 
 
 def find_given_key(paths: Paths) -> DatabaseKey | None:

@@ -32,10 +32,11 @@ def restore(which: str | None, yes: bool) -> None:
     from localr1.cli.confirmation import confirm
     from localr1.paths import find_paths
     from localr1.safe_text import safe_line
+    from localr1.store.files import real_path
     from localr1.store.restoring import restore as put_back
 
     paths = find_paths()
-    database = paths.database.resolve()
+    database = real_path(paths.database)
     backup = _find(database, which)
     question = f"Put {safe_line(backup.name)} in the place of all chats there are now?"
     if not (yes or confirm(question, option="--yes")):
@@ -72,9 +73,10 @@ def _find(database: Path, which: str | None) -> Path:
 def _keys(paths: Paths, backup: Path) -> tuple[DatabaseKey | None, DatabaseKey | None]:
     """That of the store, if it is encrypted, and that of the backup."""
     from localr1.cli.passphrase import find_key_of
+    from localr1.store.files import real_path
     from localr1.store.restoring import encrypts, key_holder
 
-    database = paths.database.resolve()
+    database = real_path(paths.database)
     key = find_key_of(database, paths) if encrypts(database) else None
     match key_holder(database, backup):
         case None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from localr1.errors import DownloadError
 from localr1.safe_text import safe_line
@@ -11,12 +12,13 @@ SUFFIX = ".gguf"
 SIZE_LIMIT = 10**12
 """Bytes; the largest models in use have fewer."""
 NAME_LIMIT = 200
+"""Bytes of UTF-8: file systems take 255, and the name of an unfinished download is longer."""
 PATH_LIMIT = 400
 SAID_LIMIT = 200
 """Characters."""
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}", re.ASCII)
-_SEGMENT = re.compile(r"\w(?:[\w.,+()=@ -]*[\w+)=-])?", re.ASCII)
+_SEGMENT = re.compile(r"\w(?:[\w.,+()=@ -]*[\w+)=-])?")
 _REVISION = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)*", re.ASCII)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _DIGITS = re.compile(r"[0-9]{1,15}")
@@ -34,13 +36,14 @@ def is_revision(text: str) -> bool:
 
 
 def is_model_path(text: str) -> bool:
-    """Whether it is a path to a GGUF file that means the same on every system."""
+    """Whether it is a path to a GGUF file that means the same on every system, in whatever script."""
     *_, name = segments = text.split("/")
     return (
         len(text) <= PATH_LIMIT
-        and len(name) <= NAME_LIMIT
         and name.lower().endswith(SUFFIX)
         and all(_SEGMENT.fullmatch(segment) for segment in segments)
+        and len(name.encode()) <= NAME_LIMIT
+        and unicodedata.is_normalized("NFC", text)
     )
 
 

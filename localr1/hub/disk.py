@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,17 @@ from pathlib import Path
 
 from localr1.errors import DownloadError
 from localr1.library.part_files import RESERVE
+from localr1.regular_file import is_there
 from localr1.units import size_text
 
 GOES_ON = "What has come is kept; the same command goes on from there."
 
 _RIGHTS = ("{directory} may not be written by you.", "Check its owner and rights.")
+_IN_THE_WAY = (
+    "{path} can't be used: {reason}.",
+    "Something else is in its place or above it, perhaps a link that leads nowhere: move it away.",
+)
+_RIGHTS_OF_A_FILE = ("{path} may not be written by you.", "Is it somebody else's? Remove it and try again.")
 _WORDS = {
     errno.ENOSPC: ("The disk is full: {directory} takes no more.", f"Free some space. {GOES_ON}"),
     errno.EDQUOT: ("Your quota is used up: {directory} takes no more.", f"Free some space. {GOES_ON}"),
@@ -25,6 +32,10 @@ _WORDS = {
     errno.EROFS: ("{directory} is read-only.", "LOCALR1_HOME names another place for models and chats."),
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
+    errno.EISDIR: _IN_THE_WAY,
+    errno.ENOTDIR: _IN_THE_WAY,
+    errno.EEXIST: _IN_THE_WAY,
+    errno.ENOLCK: ("{directory} is where files can't be locked.", "LOCALR1_HOME names another place."),
     errno.ELOOP: ("{path} is a link, and a download follows none.", "Remove it and try again."),
 }
 """What it says, and what to do."""
@@ -53,6 +64,8 @@ def require_space(directory: Path, needed: int) -> None:
 
 def _refusal(path: Path, error: OSError) -> DownloadError:
     message, hint = _WORDS.get(error.errno or 0, ("{path} can't be used: {reason}.", GOES_ON))
+    if (message, hint) == _RIGHTS and is_there(path) and os.access(path.parent, os.W_OK, effective_ids=True):
+        message, hint = _RIGHTS_OF_A_FILE
     return DownloadError(
         message.format(path=path, directory=path.parent, name=path.name, reason=error.strerror), hint=hint
     )

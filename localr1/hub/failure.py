@@ -90,7 +90,8 @@ def proxy_login() -> DownloadError:
     """The error for a proxy that does not know the user."""
     return DownloadError(
         "The proxy wants a name and a password.",
-        hint="Put them into its address: HTTPS_PROXY=http://name:password@host:port",
+        hint="Put the right ones into its address: HTTPS_PROXY=http://name:password@host:port"
+        " (with %40 for @, %3A for :, %2F for /, %23 for #).",
     )
 
 

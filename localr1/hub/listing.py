@@ -35,8 +35,10 @@ def models_of(repo: str, commit: str, license_name: str, rows: Iterable[Row]) ->
 
 
 def _file(repo: str, commit: str, row: Row) -> RemoteFile | None:
-    """A file that may be a model, or a part of one."""
-    if row.type != "file" or not row.lfs or not is_model_path(row.path) or _NO_CHAT.search(row.path):
+    """A file that may be a model, or a part of one; an empty one is none."""
+    if row.type != "file" or not row.lfs or not row.lfs.size:
+        return None
+    if not is_model_path(row.path) or _NO_CHAT.search(row.path):
         return None
     return RemoteFile(repo, commit, row.path, checked_size(row.lfs.size), checked_sha256(row.lfs.oid))
 

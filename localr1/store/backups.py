@@ -7,6 +7,7 @@ the place of.
 from __future__ import annotations
 
 import re
+import stat
 import time
 from dataclasses import dataclass
 from glob import escape
@@ -62,8 +63,9 @@ def replaced_name(now: float) -> str:
 
 
 def list_backups(path: Path) -> list[Backup]:
-    """The backups of a database, newest first."""
-    found = [_read(path, file) for file in path.parent.glob(f"{escape(path.name)}.*.bak")]
+    """The backups of a database, newest first; what is no file, or has just gone, is none."""
+    looked_at = (_read(path, file) for file in path.parent.glob(f"{escape(path.name)}.*.bak"))
+    found = [backup for backup in looked_at if backup]
     return sorted(found, key=lambda backup: (backup.made_at, backup.name), reverse=True)
 
 
@@ -89,9 +91,9 @@ def drop_twin(path: Path) -> None:
     """Take away the second name that a database has when the putting back of a backup was killed."""
     for backup in list_backups(path):
         if backup.replaced and backup.path.samefile(path):
-            _, log, _ = family(backup.path)
-            if log.exists():
-                log.replace(family(path)[1])
+            for log, place in zip(family(backup.path)[1:3], family(path)[1:3], strict=True):
+                if log.exists():
+                    log.replace(place)
             backup.remove()
 
 
@@ -115,7 +117,12 @@ def unfinished(path: Path) -> list[Path]:
     return list(path.parent.glob(f"{escape(path.name)}.*.new*"))
 
 
-def _read(path: Path, file: Path) -> Backup:
-    status = file.stat()
+def _read(path: Path, file: Path) -> Backup | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
     name = file.name.removeprefix(f"{path.name}.").removesuffix(".bak")
     return Backup(file, name, status.st_mtime, status.st_size)

@@ -20,6 +20,7 @@ from localr1.store.reserve import SIZE
 
 BEGINS_AFTER = 5.0
 """Seconds that a start is left alone."""
+_DAY = 86_400.0
 _NEXT_LOOK = 3600.0
 _NEXT_TRY = 60.0
 """Seconds after which a copy is begun anew that somebody wrote into."""
@@ -86,17 +87,21 @@ class _DailyBackups(Thread):
 
 
 def due(path: Path, today: str) -> bool:
-    """Whether something has changed since the newest backup, and there is none of today."""
+    """Whether something has changed since the newest backup, and there is none of today.
+
+    One of a day to come was made while the clock was wrong, and does not count.
+    """
     backups = list_backups(path)
     if any(backup.name == today for backup in backups):
         return False
-    return not backups or changed_at(path) > max(backup.made_at for backup in backups)
+    latest = time.time() + _DAY
+    made = [backup.made_at for backup in backups if backup.made_at <= latest]
+    return not made or changed_at(path) > max(made)
 
 
 def changed_at(path: Path) -> float:
     """When something was written into a database, in seconds since the epoch; 0 where there is none."""
-    database, log, _ = family(path)
-    written = [file.stat().st_mtime for file in (database, log) if file.exists() and file.stat().st_size]
+    written = [file.stat().st_mtime for file in family(path)[:2] if file.exists() and file.stat().st_size]
     return max(written, default=0.0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
@@ -15,7 +14,7 @@ from localr1.errors import DatabaseError
 from localr1.store.driver import BUSY_TIMEOUT, Connection, Row, Value, connect, storable, whole
 from localr1.store.erasure import erasure
 from localr1.store.failures import translated
-from localr1.store.files import make_private
+from localr1.store.files import make_private, real_path
 from localr1.store.lock_wait import PAUSE, LockWait
 from localr1.store.migrations import MIGRATIONS, Migration, migrate
 from localr1.store.opening import checked_key, clear_remains, create_file
@@ -75,7 +74,7 @@ class Database:
         A file that is damaged, another program's or a newer localr1's is refused and stays as it is; an
         encrypted one without its `key` raises LockedError. One that can't be written is opened to be read.
         """
-        path = Path(os.path.realpath(path))
+        path = real_path(path)
         with translated(path), ExitStack() as resources:
             if not path.exists():
                 create_file(path, migrations)

@@ -15,7 +15,7 @@ from localr1.paths import PRIVATE_FILE
 from localr1.store.backups import list_backups, unfinished
 from localr1.store.driver import BUSY_TIMEOUT, Connection, connect, transaction
 from localr1.store.failures import translated
-from localr1.store.files import copy_file, family, new_file, sync_directory, write_ahead_log
+from localr1.store.files import copy_file, family, new_file, real_path, sync_directory, write_ahead_log
 from localr1.store.key_file import is_encrypted, remove_key, write_key
 from localr1.store.sealed_key import COST, Cost, DatabaseKey, SealedKey
 from localr1.store.use import used, used_alone
@@ -27,7 +27,7 @@ def encrypt(path: Path, passphrase: str, *, cost: Cost = COST, timeout: float = 
 
     Raises DatabaseError while another program uses it, UsageError where it is encrypted already.
     """
-    path = Path(os.path.realpath(path))
+    path = real_path(path)
     key = DatabaseKey.random()
     sealed = SealedKey.seal(key, passphrase, cost)
     with translated(path), used_alone(path, timeout):
@@ -45,7 +45,7 @@ def decrypt(path: Path, key: DatabaseKey, *, timeout: float = BUSY_TIMEOUT) -> i
 
     Raises as `encrypt` does.
     """
-    path = Path(os.path.realpath(path))
+    path = real_path(path)
     with translated(path), used_alone(path, timeout):
         require_encrypted(path)
         erased = _write_anew(path, key, None)
@@ -57,7 +57,7 @@ def change_passphrase(
     path: Path, key: DatabaseKey, new: str, *, cost: Cost = COST, timeout: float = BUSY_TIMEOUT
 ) -> None:
     """Seal the key of a database with another passphrase; raises LockedError for an empty one."""
-    path = Path(os.path.realpath(path))
+    path = real_path(path)
     with translated(path), used(path, timeout):
         require_encrypted(path)
         connect(path, key=key).close()
@@ -81,7 +81,8 @@ def require_encrypted(path: Path) -> None:
 def _write_anew(path: Path, old: DatabaseKey | None, new: DatabaseKey | None) -> int:
     """Put a copy under another key, or none, in the place of the database; the backups erased on the way."""
     copy = copy_file(path)
-    erase(copy)
+    for file in family(copy):
+        erase(file)
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))
     try:
         with wiped(write_ahead_log(path)), closing(connect(path, key=old)) as source:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from localr1.paths import PRIVATE_FILE
+
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What file systems say that give a file one name only, such as exFAT."""
+Link = Callable[[Path, Path], None]
+
+
+def real_path(path: Path) -> Path:
+    """Where a link leads in the end; one that leads back to itself is given as it is."""
+    return Path(os.path.realpath(path))
 
 
 def write_ahead_log(path: Path) -> Path:
@@ -17,9 +28,14 @@ def write_ahead_log(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def family(path: Path) -> tuple[Path, Path, Path]:
-    """A database file and the two that SQLite keeps beside it."""
-    return path, write_ahead_log(path), path.with_name(f"{path.name}-shm")
+def rollback_journal(path: Path) -> Path:
+    """Where SQLite keeps what it has changed of a database without a log, for the case that it is killed."""
+    return path.with_name(f"{path.name}-journal")
+
+
+def family(path: Path) -> tuple[Path, Path, Path, Path]:
+    """A database file and those that SQLite may keep beside it."""
+    return path, write_ahead_log(path), rollback_journal(path), path.with_name(f"{path.name}-shm")
 
 
 def key_file(path: Path) -> Path:
@@ -61,3 +77,31 @@ def new_file(path: Path) -> Iterator[Path]:
     finally:
         for file in family(new):
             file.unlink(missing_ok=True)
+
+
+def name_new(new: Path, path: Path, link: Link = os.link) -> None:
+    """Name a new file, unless another one has that name by now.
+
+    Where files have one name only, it is looked for right before.
+    """
+    try:
+        link(new, path)
+    except FileExistsError:
+        return
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if not path.exists():
+            new.replace(path)
+
+
+def name_twice(path: Path, second: Path, link: Link = os.link) -> None:
+    """Give a file a second name, or where files have one only, a copy of that name."""
+    try:
+        link(path, second)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        with new_file(second) as copy:
+            shutil.copyfile(path, copy)
+            copy.replace(second)

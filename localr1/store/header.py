@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from localr1.errors import DatabaseError
-from localr1.store.failures import damaged
-from localr1.store.files import write_ahead_log
+from localr1.store.failures import damaged, translated
+from localr1.store.files import key_file, write_ahead_log
 
 APPLICATION_ID = 0x4C52_3144
 """Marks a SQLite file as localr1's: the letters LR1D."""
@@ -19,8 +19,8 @@ _ENCRYPTED_PAGE = 4096
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a file begins as a database does that is not encrypted."""
-    with path.open("rb") as file:
+    """Whether a file begins as a database does that is not encrypted; raises DatabaseError."""
+    with translated(path), path.open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
 
@@ -35,7 +35,7 @@ def check_header(path: Path, newest: int) -> None:
     if not header:
         raise damaged(path, "is empty")
     if len(header) < _SIZE or not header.startswith(MAGIC):
-        raise damaged(path, "is damaged or not a database")
+        raise damaged(path, f"is damaged or not a database{_or_encrypted(path)}")
     if _is_cut_short(path, int.from_bytes(header[16:18], "big")):
         raise damaged(path, "has been cut short")
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
@@ -44,6 +44,12 @@ def check_header(path: Path, newest: int) -> None:
             hint="Move it away, or set LOCALR1_HOME to another directory.",
         )
     check_version(path, int.from_bytes(header[60:64], "big"), newest)
+
+
+def _or_encrypted(path: Path) -> str:
+    """What else may be wrong with a file that could be made of encrypted pages."""
+    whole = path.stat().st_size % _ENCRYPTED_PAGE == 0
+    return f", or it is encrypted and its key, {key_file(path).name}, is missing" if whole else ""
 
 
 def check_encrypted(path: Path) -> None:

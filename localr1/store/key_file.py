@@ -5,7 +5,6 @@ Whether the database is encrypted, its own first bytes say: a key beside a plain
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from localr1.errors import DatabaseError
 from localr1.regular_file import is_there, open_regular
 from localr1.store.failures import translated
-from localr1.store.files import key_file, sync_directory
+from localr1.store.files import key_file, real_path, sync_directory
 from localr1.store.header import is_plain
 from localr1.store.sealed_key import DatabaseKey, SealedKey
 from localr1.store.wiping import wiped
@@ -25,14 +24,14 @@ _SIZE_LIMIT = 4096
 
 def is_encrypted(path: Path) -> bool:
     """Whether a database opens with its key only; raises DatabaseError where that can't be found out."""
-    path = Path(os.path.realpath(path))
+    path = real_path(path)
     with translated(path):
         return is_there(key_file(path)) and path.is_file() and not is_plain(path)
 
 
 def read_key(path: Path, passphrase: str) -> DatabaseKey:
     """The key of an encrypted database; raises WrongPassphraseError. It takes a moment."""
-    return _read(key_file(Path(os.path.realpath(path)))).open(passphrase)
+    return _read(key_file(real_path(path))).open(passphrase)
 
 
 def write_key(path: Path, sealed: SealedKey) -> None:

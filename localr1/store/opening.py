@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,7 @@ from localr1.errors import DatabaseError, LockedError
 from localr1.paths import make_private_directory
 from localr1.store.backups import drop_twin
 from localr1.store.driver import connect
-from localr1.store.files import copy_file, family, key_file, new_file, write_ahead_log
+from localr1.store.files import copy_file, family, key_file, name_new, new_file, write_ahead_log
 from localr1.store.header import check_encrypted, check_header
 from localr1.store.key_file import is_encrypted
 from localr1.store.migrations import Migration, migrate
@@ -61,7 +60,4 @@ def create_file(path: Path, migrations: Sequence[Migration]) -> None:
     with new_file(path) as new:
         with closing(connect(new, new=True)) as connection:
             migrate(connection, new, migrations)
-        try:
-            os.link(new, path)
-        except FileExistsError:
-            return
+        name_new(new, path)

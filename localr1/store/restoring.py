@@ -18,7 +18,14 @@ from localr1.store.copying import check_copy
 from localr1.store.driver import BUSY_TIMEOUT, connect
 from localr1.store.encryption import rewrite
 from localr1.store.failures import translated
-from localr1.store.files import copy_file, family, key_file, sync_directory, write_ahead_log
+from localr1.store.files import (
+    copy_file,
+    family,
+    key_file,
+    name_twice,
+    real_path,
+    sync_directory,
+)
 from localr1.store.header import check_encrypted, check_header, check_version, is_plain
 from localr1.store.key_file import copy_key
 from localr1.store.migrations import MIGRATIONS
@@ -40,7 +47,7 @@ def restore(
     Raises DatabaseError, with nothing changed, while another program uses the database, and for what is no
     whole backup, or a newer localr1's.
     """
-    path = path.resolve()
+    path = real_path(path)
     copy = copy_file(path)
     make_private_directory(path.parent)
     with translated(path), used_alone(path, timeout):
@@ -117,9 +124,10 @@ def _set_aside(path: Path, key: DatabaseKey | None) -> Path | None:
     _settle(path, key)
     replaced = backup_path(path, replaced_name(time.time()))
     replaced.unlink(missing_ok=True)
-    replaced.hardlink_to(path)
-    if (log := write_ahead_log(path)).exists():
-        log.replace(write_ahead_log(replaced))
+    name_twice(path, replaced)
+    for log, place in zip(family(path)[1:3], family(replaced)[1:3], strict=True):
+        if log.exists():
+            log.replace(place)
     sync_directory(path)
     return replaced
 

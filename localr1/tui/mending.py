@@ -11,6 +11,7 @@ from textual.app import App
 from localr1.errors import DamagedError
 from localr1.safe_text import safe_line
 from localr1.store.backups import Backup, list_backups
+from localr1.store.files import real_path
 from localr1.store.header import is_plain
 from localr1.store.restoring import restore
 from localr1.store.sealed_key import DatabaseKey
@@ -26,12 +27,13 @@ class Mending:
 
     async def mend(self, error: DamagedError, key: DatabaseKey | None) -> bool:
         """Whether the database can be opened now; no where there is no backup, or none is wanted."""
-        database = self._database.resolve()
+        database = real_path(self._database)
         backups = [backup for backup in list_backups(database) if not backup.replaced]
         if not backups:
             return False
         answer: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
-        screen = DamagedScreen(backups, partial(self._restore, database, key))
+        reason = error.message.removeprefix(f"{database.parent}/")
+        screen = DamagedScreen(reason, backups, partial(self._restore, database, key))
         self._app.push_screen(screen, answer.set_result)
         return bool(await answer)
 

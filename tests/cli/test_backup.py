@@ -106,6 +106,15 @@ def test_a_file_that_no_key_opens_is_no_backup_and_nobody_is_asked_for_one(
     assert title(path) == "Then"
 
 
+@pytest.mark.parametrize("arguments", [("backups",), ("restore", "--yes"), ("list",)])
+def test_a_link_that_leads_back_to_itself_is_no_bug(path: Path, arguments: tuple[str, ...]) -> None:
+    path.unlink()
+    path.symlink_to(path)
+    done = localr1("chats", *arguments)
+    assert "Traceback" not in text(done.stderr)
+    assert done.returncode in (0, 2, 7)
+
+
 def test_without_any_backup_there_is_nothing_to_go_back_to(path: Path) -> None:
     assert localr1("chats", "restore", "--yes").returncode == 2
 

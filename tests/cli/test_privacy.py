@@ -116,6 +116,21 @@ def test_links_are_listed_and_not_followed(paths: Paths, tmp_path: Path) -> None
     assert lines_of(paths).count("secret") == 0
 
 
+def test_chats_behind_a_link_are_reported_where_they_lie_and_nothing_else_there(
+    paths: Paths, tmp_path: Path
+) -> None:
+    real = write(tmp_path / "disk [1]" / "my chats.db", 0o604)
+    key = write(real.with_name("my chats.db.key"), 0o600)
+    other = write(real.with_name("letter.txt"), 0o644)
+    paths.data.mkdir(parents=True)
+    paths.database.symlink_to(real)
+    items = {item.path: item for item in inventory(paths)}
+    assert (items[real].kind, items[real].private) == ("chats", False)
+    assert items[key].kind == "key"
+    assert items[paths.database].kind == "link"
+    assert other not in items
+
+
 def test_what_may_come_is_named_before_it_is_there(paths: Paths) -> None:
     absent = report(paths, Config(), {}).absent
     assert {kind.place for kind in all_kinds(paths)} == set(absent)

@@ -129,6 +129,13 @@ def test_a_repository_of_several_models_is_2_with_what_there_is_to_choose(hub: H
     assert not pulled(home).exists()
 
 
+def test_a_broken_model_in_a_repository_keeps_nobody_from_choosing_another_one(hub: HubServer) -> None:
+    hub.add("maker/Several-GGUF", {"a-Q2_K.gguf": b"GGUF!", "a-Q8_0.gguf": b"GGUF!" * 9})
+    done = localr1("pull", "hf:maker/Several-GGUF")
+    assert done.returncode == 2
+    assert "localr1 pull hf:maker/Several-GGUF:Q8_0" in text(done.stderr)
+
+
 def test_a_list_of_quants_fetches_nothing(hub: HubServer, home: Path) -> None:
     done = localr1("pull", "--list", f"hf:{REPO}")
     assert done.returncode == 0

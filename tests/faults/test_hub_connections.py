@@ -184,12 +184,15 @@ def test_a_model_comes_through_a_proxy(far_hub: HubServer, proxy: Proxy, trustin
     assert [head.split()[1] for head in proxy.asked] == ["hub.example:443", "cdn.example:443"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("me:ge%3Aheim", "me:ge:heim"), ("я:пароль", "я:пароль"), ("%C5%82:%40", "ł:@")]
+)
 def test_a_proxy_gets_the_name_and_password_of_its_address(
-    far_hub: HubServer, trusting: ssl.SSLContext
+    far_hub: HubServer, trusting: ssl.SSLContext, written: str, meant: str
 ) -> None:
-    login = "Basic " + base64.b64encode(b"me:ge:heim").decode()
+    login = "Basic " + base64.b64encode(meant.encode()).decode()
     with Proxy(routes(far_hub), login=login) as proxy:
-        address = proxy.url.replace("http://", "http://me:ge%3Aheim@")
+        address = proxy.url.replace("http://", f"http://{written}@")
         with open_hub(Config(endpoint=far_hub.url), proxies={"all": address}, tls=trusting) as hub:
             assert fetch(hub) == CONTENT
     assert not any("Proxy-Authorization" in request.headers for request in far_hub.requests)

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
 from localr1.errors import DatabaseError
 from localr1.store.backups import backup_path, list_backups
@@ -61,6 +62,7 @@ BACK_UP_ON_A_FULL_DISK = """
 import time
 from localr1.store.backups import list_backups
 from localr1.store.daily import backed_up_daily, lacking_room
+from localr1.store.manual_backup import back_up_now
 database = Database.open(path)
 chats = Chats(database)
 chats.add_user_message(chats.create(title="kept").id, None, "x" * 1_000_000)
@@ -68,6 +70,10 @@ fill_up_to(1_000_000)
 assert lacking_room(path) > 0
 with backed_up_daily(database, begins_after=0):
     chats.create(title="goes on")
+try:
+    back_up_now(database)
+except DatabaseError as error:
+    print(error)
 print(list_backups(path), len(chats.list()))
 """
 
@@ -232,4 +238,28 @@ def test_a_full_disk_leaves_the_chats_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_gets_no_backup_and_the_chat_goes_on(tmp_path: Path) -> None:
-    assert run_on_a_small_disk(FILL + BACK_UP_ON_A_FULL_DISK, tmp_path) == "[] 2\n"
+    said = run_on_a_small_disk(FILL + BACK_UP_ON_A_FULL_DISK, tmp_path)
+    assert said == f"The disk is full: {tmp_path / 'chats.db'} can't grow.\n[] 2\n"
+
+
+def test_what_a_kill_has_left_beside_the_copy_never_spoils_the_next_one(path: Path) -> None:
+    journal = path.with_name("chats.db.copy-journal")
+    with closing(sqlite.connect(path.with_name("chats.db.copy"), isolation_level=None)) as copy:
+        copy.execute("create table other (text)")
+        copy.execute("begin immediate")
+        copy.execute("insert into other values (?)", ["x" * 10_000])
+        left = journal.read_bytes()
+    journal.write_bytes(left)
+    restore(path, backup_of(path))
+    assert title(path) == OLD
+    assert not journal.exists()
+
+
+def test_the_journal_of_a_damaged_database_goes_along_with_it(path: Path) -> None:
+    journal = path.with_name("chats.db-journal")
+    path.write_bytes(b"rubbish")
+    journal.write_bytes(b"what was there before")
+    replaced = restore(path, backup_of(path))
+    assert replaced
+    assert replaced.with_name(f"{replaced.name}-journal").read_bytes() == b"what was there before"
+    assert not journal.exists()

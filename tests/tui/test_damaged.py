@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 from textual.worker import WorkerFailed
 
 from localr1.errors import DamagedError
@@ -57,6 +57,7 @@ async def test_the_backup_of_yesterday_takes_the_place_of_damaged_chats(home: Pa
     async with an_app(home).run_test() as pilot:
         await shows(pilot, "The chats are damaged")
         assert "yesterday" in screen_text(pilot.app)
+        assert "chats.db is damaged" in str(pilot.app.screen.query_one("#remark", Static).content)
         await pilot.press("enter")
         await shows(pilot, QUESTION)
         await opened(pilot)

@@ -121,6 +121,24 @@ def test_a_backup_is_due_once_a_day_and_only_where_something_has_changed(
     assert not due(path, "2026-11-22"), "there is one of today"
 
 
+def test_a_backup_from_a_day_when_the_clock_was_wrong_keeps_no_later_one_from_being_made(
+    database: Database, path: Path
+) -> None:
+    say(Chats(database), "a")
+    make(path, "2040-01-01", age=-1e8)
+    assert due(path, "2026-11-22")
+
+
+def test_what_only_has_the_name_of_a_backup_is_none_and_does_no_harm(database: Database, path: Path) -> None:
+    chat_id = say(Chats(database), "a")
+    backup_path(path, "2026-11-20").symlink_to(path.with_name("nothing"))
+    backup_path(path, "2026-11-21").mkdir()
+    assert list_backups(path) == []
+    Chats(database).delete(chat_id)
+    with closing(Database.open(path)) as again:
+        assert Chats(again).list() == []
+
+
 def test_opening_and_reading_is_no_change(path: Path) -> None:
     with closing(Database.open(path)) as database:
         say(Chats(database), "a")

@@ -22,6 +22,7 @@ from localr1.errors import BusyError, DatabaseError
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.drafts import Drafts
+from localr1.store.driver import connect
 from localr1.store.encryption import encrypt
 from localr1.store.failures import translated
 from localr1.store.key_file import is_encrypted
@@ -377,3 +378,27 @@ def test_a_new_database_is_at_the_newest_version(path: Path) -> None:
     with closing(open_database(path)) as database:
         assert database.execute("pragma user_version") == [(len(MIGRATIONS),)]
         assert database.execute("pragma integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOLCK, "lies on a disk where files can't be locked"),
+        (errno.EIO, "The disk refused to read or write"),
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EACCES, "can't be used: Permission denied"),
+    ],
+)
+def test_rights_are_only_blamed_where_they_are_the_reason(tmp_path: Path, code: int, words: str) -> None:
+    with pytest.raises(DatabaseError, match=words) as raised, translated(tmp_path / "chats.db"):
+        raise OSError(code, os.strerror(code))
+    assert ("ls -ld" in raised.value.hint) == (code == errno.EACCES)
+
+
+def test_a_disk_that_takes_no_more_files_is_no_matter_of_rights(tmp_path: Path) -> None:
+    path = tmp_path / "chats.db"
+    open_database(path).close()
+    path.with_name("chats.db-wal").mkdir()
+    with pytest.raises(DatabaseError, match="takes no more files") as raised, translated(path):
+        connect(path)
+    assert "ls -ld" not in raised.value.hint

@@ -22,6 +22,7 @@ PATH = Path("/models/owner/repo/a.gguf")
         (errno.EFBIG, "/models/owner/repo does not take a file as large as a.gguf."),
         (errno.EROFS, "/models/owner/repo is read-only."),
         (errno.EACCES, "/models/owner/repo may not be written by you."),
+        (errno.ENOTDIR, "/models/owner/repo/a.gguf can't be used: Not a directory."),
         (errno.EIO, "/models/owner/repo/a.gguf can't be used: Input/output error."),
     ],
 )
@@ -30,6 +31,23 @@ def test_each_refusal_has_its_sentence_and_its_way_out(code: int, words: str) ->
         raise OSError(code, os.strerror(code))
     assert caught.value.message == words
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("code", [errno.EISDIR, errno.ENOTDIR, errno.EEXIST])
+def test_what_is_in_the_way_is_no_reason_to_try_the_same_again(code: int) -> None:
+    with pytest.raises(DownloadError) as caught, disk_errors(PATH):
+        raise OSError(code, os.strerror(code))
+    assert GOES_ON not in caught.value.hint
+    assert "move it away" in caught.value.hint
+
+
+def test_a_file_of_somebody_else_is_named_itself(tmp_path: Path) -> None:
+    part = tmp_path / "a.gguf.part"
+    part.touch()
+    with pytest.raises(DownloadError) as caught, disk_errors(part):
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+    assert caught.value.message == f"{part} may not be written by you."
+    assert "remove it" in caught.value.hint
 
 
 def test_who_frees_space_is_told_that_nothing_is_lost() -> None:

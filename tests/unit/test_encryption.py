@@ -329,3 +329,9 @@ def test_a_newer_encrypted_database_is_refused_and_stays_as_it_is(encrypted: Pat
 
 def test_the_cost_of_a_passphrase_is_at_least_64_mib() -> None:
     assert COST.memory >= 64 * 2**20
+
+
+def test_encrypted_chats_whose_key_was_left_behind_say_what_is_missing(encrypted: Path) -> None:
+    encrypted.with_name("chats.db.key").rename(encrypted.with_name("elsewhere"))
+    with pytest.raises(DatabaseError, match=r"or it is encrypted and its key, chats\.db\.key, is missing"):
+        Database.open(encrypted)

@@ -62,6 +62,7 @@ def test_parts_of_the_same_name_in_two_folders_are_two_models() -> None:
         row("model.safetensors"),
         row("x.gguf", kind="directory"),
         Row("file", "small.gguf"),
+        row("empty.gguf", 0),
         row("../evil.gguf"),
         row("x\x1b[31m.gguf"),
         row("C:\\x.gguf"),

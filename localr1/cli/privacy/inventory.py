@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from localr1.cli.privacy.kinds import Kind, kinds, passing
+from localr1.cli.privacy.kinds import Kind, chats, kinds, passing
 from localr1.paths import Paths
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -39,6 +39,7 @@ def inventory(paths: Paths) -> list[Item]:
     """What there is, sorted by its path; links are not followed."""
     known = kinds(paths)
     found = {path: _kind_of(path, known) for root in _roots(paths) for path in _walk(root)}
+    found |= {path: _kind_of(path, known) for kind in chats(paths) for path in kind.files()}
     found |= {path: passing().name for path in _passing()}
     return [item for path in sorted(found) for item in _looked_at(path, found[path])]
 
@@ -68,11 +69,10 @@ def _walk(root: Path) -> Iterator[Path]:
 
 def _passing() -> Iterator[Path]:
     """Ours: others may run localr1 on this machine as well."""
-    for pattern in passing().patterns:
-        for path in passing().root.glob(pattern):
-            with suppress(OSError):
-                if path.lstat().st_uid == os.geteuid():
-                    yield path
+    for path in passing().files():
+        with suppress(OSError):
+            if path.lstat().st_uid == os.geteuid():
+                yield path
 
 
 def _kind_of(path: Path, known: tuple[Kind, ...]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from localr1.paths import Paths
+from localr1.store.files import real_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,24 @@ class Kind:
             path.relative_to(self.root).match(pattern) for pattern in self.patterns
         )
 
+    def files(self) -> Iterator[Path]:
+        """Those that are there."""
+        for pattern in self.patterns:
+            yield from self.root.glob(pattern)
+
 
 def kinds(paths: Paths) -> tuple[Kind, ...]:
     """All of them."""
-    return (*_settings(paths.config), *_chats(paths.data, paths.database.name), *_others(paths))
+    return (*_settings(paths.config), *chats(paths), *_others(paths))
+
+
+def chats(paths: Paths) -> tuple[Kind, ...]:
+    """Those of the chats, which lie where a link leads that has been put in their place."""
+    if not paths.database.is_symlink():
+        return _chats(paths.data, paths.database.name)
+    real = real_path(paths.database)
+    link = Kind("link", paths.data, (paths.database.name,), "no chats, only where they lie")
+    return (link, *_chats(real.parent, escape(real.name)))
 
 
 def passing() -> Kind:
@@ -58,7 +75,12 @@ def _settings(config: Path) -> tuple[Kind, ...]:
 def _chats(data: Path, name: str) -> tuple[Kind, ...]:
     return (
         Kind("chats", data, (name,), "chats, thinking, titles, tags, drafts and the index of the search"),
-        Kind("log of changes", data, (f"{name}-wal", f"{name}-shm"), "the last changes of the chats"),
+        Kind(
+            "log of changes",
+            data,
+            (f"{name}-wal", f"{name}-journal", f"{name}-shm"),
+            "the last changes of the chats",
+        ),
         Kind("key", data, (f"{name}.key", f".{name}.key.*"), "the key of encrypted chats, sealed"),
         Kind("backups", data, (f"{name}.*.bak", f"{name}.*.bak-*"), "whole copies of the chats"),
         Kind("reserve", data, (f"{name}.reserve",), "random bytes: room to delete on a full disk"),

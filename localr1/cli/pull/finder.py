@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,7 +62,8 @@ class Finder:
         if not target:
             return choices_of_entry(self.catalog.find(name.partition(":")[0])[0], self.fits)
         models, header = self.access.ask(partial(_look_into, target))
-        return choices_of_repo(target, models, [self.fits.of_header(header, model.size) for model in models])
+        fits = [self.fits.of_header(header, model.size) if header else None for model in models]
+        return choices_of_repo(target, models, fits)
 
     def fit(self, wanted: Wanted) -> Fit | None:
         """How a model would fit; its header is read from the hub only where its size leaves that open."""
@@ -86,9 +88,14 @@ class Finder:
         return f"{name} needs {size_text(memory)}."
 
 
-def _look_into(target: HubTarget, hub: Hub) -> tuple[tuple[RemoteModel, ...], GGUFHeader]:
-    """The models in a repository, smallest first, and the header of the first: all have its shape."""
+def _look_into(target: HubTarget, hub: Hub) -> tuple[tuple[RemoteModel, ...], GGUFHeader | None]:
+    """The models in a repository, smallest first, and the header of the first: all have its shape.
+
+    Where that is broken, the others can be chosen all the same.
+    """
     models = hub.models(target)
     if not models:
         raise ModelFileError(f"There is no such GGUF model in {target.repo}.")
-    return models, hub.header(models[0])
+    with suppress(ModelFileError):
+        return models, hub.header(models[0])
+    return models, None

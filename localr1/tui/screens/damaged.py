@@ -34,9 +34,12 @@ class DamagedScreen(Panel[bool]):
     _list = getters.query_one(OptionList)
     _remark = getters.query_one("#remark", Static)
 
-    def __init__(self, backups: Sequence[Backup], restore: Callable[[Backup], Awaitable[None]]) -> None:
-        """`restore` raises LocalR1Error for a backup that is no good either."""
+    def __init__(
+        self, reason: str, backups: Sequence[Backup], restore: Callable[[Backup], Awaitable[None]]
+    ) -> None:
+        """`reason` is a sentence; `restore` raises LocalR1Error for a backup that is no good either."""
         super().__init__()
+        self._reason = reason
         self._backups = backups
         self._restore = restore
 
@@ -48,7 +51,7 @@ class DamagedScreen(Panel[bool]):
                 Content("A backup can take their place; their file is kept as it is."), classes="dim"
             )
             yield OptionList(*(Option(_row(each, now)) for each in self._backups), markup=False, compact=True)
-            yield Static(id="remark", classes="dim")
+            yield Static(Content(safe_line(self._reason)), id="remark", classes="dim")
             yield Hints(("Enter", "restore this backup", "screen.restore"), ("Esc", "quit", "screen.leave"))
 
     def on_mount(self) -> None:
