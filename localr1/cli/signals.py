@@ -53,5 +53,29 @@ def cancelled_by_interrupts(task: asyncio.Task[Any]) -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+@contextmanager
+def cancelled_on_signals(message: str = "Stopped.") -> Iterator[None]:
+    """Cancel the task that is in the block when a signal comes; raises StoppedError in its place."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    heard: list[signal.Signals] = []
+
+    def stop(number: signal.Signals) -> None:
+        heard.append(number)
+        if task:
+            task.cancel()
+
+    for number in EXIT_CODES:
+        loop.add_signal_handler(number, stop, number)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not heard:
+            raise
+        raise StoppedError(message, exit_code=EXIT_CODES[heard[0]]) from None
+    finally:
+        for number in EXIT_CODES:
+            loop.remove_signal_handler(number)
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
     raise StoppedError("Stopped.", exit_code=EXIT_CODES[signal.Signals(number)])

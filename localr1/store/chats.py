@@ -117,10 +117,6 @@ class Chats(Part):
         self.deletions.add(*chat_ids)
         self.deletions.erase()
 
-    def add_system_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
-        """Save instructions for the model, and make them the leaf that is shown."""
-        return self._add(chat_id, parent_id, Role.SYSTEM, text=text)
-
     def add_user_message(self, chat_id: int, parent_id: int | None, text: str) -> Message:
         """Save what the user wrote, and make it the leaf that is shown."""
         return self._add(chat_id, parent_id, Role.USER, text=text)

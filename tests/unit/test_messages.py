@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from localr1.conversation import Conversation, Entry
 from localr1.errors import DatabaseError, UsageError
 from localr1.message import FinishReason, Message, Reply, Role, Stats
 from localr1.store.chats import Chats
@@ -52,11 +53,12 @@ def test_what_a_user_wrote_is_saved_as_it_is(chats: Chats, chat_id: int) -> None
     assert chats.message(message.id) == message
 
 
-def test_a_system_message_can_stand_before_the_first_question(chats: Chats, chat_id: int) -> None:
-    system = chats.add_system_message(chat_id, None, "Be brief.")
-    question = chats.add_user_message(chat_id, system.id, "47 + 85?")
-    assert system.role is Role.SYSTEM
-    assert chats.branch(chat_id) == [system, question]
+def test_a_system_message_can_stand_before_the_first_question(chats: Chats) -> None:
+    instructions = Entry(1, None, Role.SYSTEM, "Be brief.", 1.0)
+    question = Entry(2, 1, Role.USER, "47 + 85?", 1.0)
+    chats.conversations.add(Conversation("", 1.0, (instructions, question), 2))
+    [chat] = chats.list()
+    assert [message.role for message in chats.branch(chat.id)] == [Role.SYSTEM, Role.USER]
 
 
 def test_a_reply_counts_as_interrupted_from_its_first_moment(chats: Chats, chat_id: int) -> None:

@@ -7,6 +7,8 @@ from contextlib import closing
 
 import pytest
 
+from localr1.conversation import Conversation, Entry
+from localr1.message import Role
 from localr1.store.chats import Chats
 from localr1.store.database import Database
 from localr1.store.prompts import LONGEST_RECALLED, Prompts
@@ -29,8 +31,8 @@ def ask(database: Database, *texts: str) -> None:
 
 def test_prompts_of_all_chats_come_newest_first_without_replies_or_instructions(database: Database) -> None:
     ask(database, "one", "two", "three")
-    chats = Chats(database)
-    chats.add_system_message(chats.create().id, None, "Be brief.")
+    instructions = Entry(1, None, Role.SYSTEM, "Be brief.", 1.0)
+    Chats(database).conversations.add(Conversation("", 1.0, (instructions,), 1))
     assert Prompts(database).newest() == ["three", "two", "one"]
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from typing import TypeVar
 
-from localr1.cli.signals import EXIT_CODES
-from localr1.errors import StoppedError
+from localr1.cli.signals import cancelled_on_signals
 from localr1.hub.background import in_background
 from localr1.hub.stop import Stop
 
@@ -29,25 +27,7 @@ def result_of(work: Callable[[Stop], T]) -> T:
 
 
 async def _follow(steps: Callable[[Stop], Iterator[T]], show: Callable[[T], None]) -> None:
-    received = _cancel_on_signals()
-    try:
+    with cancelled_on_signals():
         async with aclosing(in_background(steps)) as events:
             async for event in events:
                 show(event)
-    except asyncio.CancelledError:
-        raise StoppedError("Stopped.", exit_code=EXIT_CODES[received[0]]) from None
-
-
-def _cancel_on_signals() -> list[signal.Signals]:
-    """Let signals cancel the task that calls this; those received, as they come."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    received: list[signal.Signals] = []
-
-    def stop(number: signal.Signals) -> None:
-        received.append(number)
-        if task:
-            task.cancel()
-
-    for number in EXIT_CODES:
-        loop.add_signal_handler(number, stop, number)
-    return received
