@@ -76,7 +76,7 @@ def test_a_stream_goes_on_where_its_file_of_answers_ends(tmp_path: Path) -> None
     sums = b'"What is 47 + 85?"\n"What is 9 - 4?"\n'
     localr1(*BATCH, "-o", str(output), stdin=sums[:19])
     kept = output.read_bytes()
-    output.write_bytes(kept + kept[:30])
+    output.write_bytes(kept + kept[:30] + b"x" * 5000)
     with streaming("-o", str(output)) as batch:
         batch.send(sums)
         assert batch.end() == 0
