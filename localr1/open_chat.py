@@ -81,9 +81,10 @@ class OpenChat:
         return chosen or (await self.runtime()).config.model
 
     async def only_bundled(self) -> bool:
-        """There is no model but the one that ships with localr1."""
+        """There is no model but the one that ships with localr1, and it answers."""
         models = await asyncio.to_thread((await self.runtime()).library.models)
-        return all(model.entry and model.entry.bundled for model in models)
+        bundled = {model.name for model in models if model.entry and model.entry.bundled}
+        return len(bundled) == len(models) and await self.model() in bundled
 
     async def open(
         self,

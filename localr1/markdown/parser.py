@@ -7,6 +7,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from localr1.latex.in_markdown import read_formulas
+from localr1.markdown.breaks import read_breaks
+from localr1.markdown.checkboxes import read_checkboxes
 from localr1.safe_text import safe_text
 
 
@@ -21,6 +23,8 @@ def raw_parser() -> MarkdownIt:
     """The same for what is drawn outside a terminal, where no character is an order."""
     parser = MarkdownIt("gfm-like", {"html": False})
     read_formulas(parser)
+    read_breaks(parser)
+    read_checkboxes(parser)
     return parser
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from textual.app import App
@@ -11,7 +12,8 @@ from textual.pilot import Pilot
 
 from localr1.tui.widgets.answer import Answer
 from localr1.tui.widgets.prose import Prose
-from tests.tui.chatting import screen_text
+from tests.fakes import ScriptedEngine
+from tests.tui.chatting import ask, pieces, screen_text, scripted_app, shows, until
 
 LONG = "Seven and five make **twelve**, so `2` is written and 1 is carried to the tens.\n\n" * 3
 DOCUMENTS = [
@@ -96,3 +98,36 @@ async def test_marked_text_is_copied_over_paragraphs_and_items_as_it_stands_ther
         assert marked
         assert marked.startswith("paragraph.\n\nAnother one.\n\n• the ones are 12, so 2 so 2")
         assert "\n" not in marked[marked.index("•") :]
+
+
+@pytest.mark.parametrize("cell", ["", "| a |\n|---|\n| see "])
+async def test_a_click_on_a_link_copies_where_it_leads(home: Path, cell: str) -> None:
+    answer = f"{cell}[the manual](https://example.org/manual)"
+    app = scripted_app(ScriptedEngine(*pieces(answer=answer)), home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "Where?")
+        await shows(pilot, "the manual (https://example.org/manual)")
+        rows = screen_text(app).splitlines()
+        y = next(y for y, row in enumerate(rows) if "the manual" in row)
+        await pilot.click(offset=(rows[y].index("manual"), y))
+        await until(pilot, lambda: app.clipboard == "https://example.org/manual")
+
+
+async def test_code_that_is_wider_than_the_screen_goes_on_below_and_is_copied_as_it_is(home: Path) -> None:
+    code = f"total = {' + '.join(f'number_{number}' for number in range(20))}  # the end"
+    app = scripted_app(ScriptedEngine(*pieces(answer=f"```python\n{code}\n```")), home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "Code?")
+        await shows(pilot, "# the end")
+        await pilot.press("alt+k")
+        await until(pilot, lambda: app.clipboard.strip() == code)
+
+
+async def test_a_heading_at_the_top_begins_at_the_left_right_below_the_thinking(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces(answer="# Sum\n\nIt is 132.")), home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ask(pilot, "Sum?")
+        await shows(pilot, "It is 132.")
+        rows = [row.rstrip() for row in screen_text(app).splitlines()]
+        at = rows.index("  Sum")
+        assert [rows[at - 2][:11], rows[at - 1], rows[at + 1]] == ["  ▸ Thought", "", ""]

@@ -10,7 +10,18 @@ from localr1.engine.reports import ModelInfo
 from localr1.errors import ModelFileError
 from localr1.tui.widgets.notice import ErrorNotice
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import ask, opened, paths_of, pieces, screen_text, send, shows, store, until
+from tests.tui.chatting import (
+    ask,
+    opened,
+    paths_of,
+    pieces,
+    screen_text,
+    scripted_app,
+    send,
+    shows,
+    store,
+    until,
+)
 from tests.tui.fetching import QWEN, put_model
 from tests.tui.models import app_of, take
 
@@ -109,3 +120,28 @@ async def test_another_chat_that_is_opened_meanwhile_keeps_its_own_model(home: P
         await shows(pilot, "Ask nano something")
         await opened(pilot)
         assert chat.status.model == "nano"
+
+
+async def test_only_the_bundled_model_is_called_a_toy(home: Path, nano: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.gguf"
+    own.symlink_to(nano)
+    async with scripted_app(ScriptedEngine(), home).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "nano is a toy")
+    async with scripted_app(ScriptedEngine(), home, model=str(own)).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await shows(pilot, "Ask own something")
+        assert "toy" not in screen_text(pilot.app)
+
+
+async def test_a_temporary_chat_says_so_whatever_model_is_chosen(home: Path) -> None:
+    put_model(home)
+    app = app_of(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        chat.open(None, temporary=True)
+        await shows(pilot, "never on the disk")
+        await mark(pilot, "qwen-1.5b")
+        await pilot.press("enter")
+        await shows(pilot, "Ask qwen-1.5b something")
+        assert "never on the disk" in screen_text(app)

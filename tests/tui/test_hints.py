@@ -50,3 +50,32 @@ async def test_on_the_smallest_screen_it_says_what_happens_and_how_to_stop_it(ho
         await opened(pilot)
         await send(pilot, "First?")
         await shows(pilot, "    thinking · ▱ 1 %        Esc stop")
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (60, 40)])
+async def test_a_remark_that_is_too_long_for_a_line_goes_on_below(home: Path, size: tuple[int, int]) -> None:
+    remark = "words that are read to their end although no line of this screen has room for all of them"
+    async with scripted_app(ScriptedEngine(), home).run_test(size=size) as pilot:
+        chat = await opened(pilot)
+        chat.status.flash(remark, seconds=0.5)
+        await shows(pilot, "them")
+        assert remark in " ".join(screen_text(pilot.app).split())
+        await until(pilot, lambda: not chat.status.flashed)
+        await shows(pilot, "F1 help")
+        assert screen_text(pilot.app).splitlines()[-1].strip().endswith("F1 help")
+
+
+async def test_where_a_remark_leaves_too_little_room_no_hint_is_cut(home: Path) -> None:
+    async with scripted_app(ScriptedEngine(), home).run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        chat.status.flash("w" * 66)
+        await shows(pilot, "w" * 66)
+        assert screen_text(pilot.app).splitlines()[-1].strip() == "w" * 66
+
+
+async def test_what_goes_wrong_is_said_with_what_to_do_about_it(home: Path) -> None:
+    async with scripted_app(ScriptedEngine(), home).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await send(pilot, "/effort silly")
+        await shows(pilot, "There is no effort 'silly'. It is off, low, medium, high, or a number of")
+        await shows(pilot, "tokens.")

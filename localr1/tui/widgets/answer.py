@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from textual import on
 from textual.events import Mount
@@ -12,6 +13,7 @@ from textual.reactive import Reactive
 from textual.widgets import Markdown
 from textual.widgets._markdown import MarkdownBlock
 
+from localr1.markdown.addresses import show_addresses
 from localr1.markdown.parser import markdown_parser
 from localr1.safe_text import safe_text
 from localr1.tui.code_blocks import sources
@@ -36,7 +38,7 @@ class Answer(Markdown):
     """Set by a layout; as other widgets have it, it would ask for another one."""
 
     def __init__(self, text: str = "") -> None:
-        super().__init__(open_links=False, parser_factory=markdown_parser)
+        super().__init__(open_links=False, parser_factory=_parser)
         self._text = text
         self._waiting: list[str] = []
         self._excerpt = Excerpt()
@@ -72,6 +74,12 @@ class Answer(Markdown):
         event.stop()
         self.post_message(CodeWanted(self.code()[event.code]))
 
+    @on(Markdown.LinkClicked)
+    def _copy_address(self, event: Markdown.LinkClicked) -> None:
+        """Nothing is opened from here; where a link leads can be copied."""
+        event.stop()
+        self.app.copy_to_clipboard(event.href)
+
     def feed(self, text: str) -> None:
         """Take more of the answer; it is drawn at the next `draw`."""
         self._waiting.append(text)
@@ -84,7 +92,7 @@ class Answer(Markdown):
             self._text += text[:FRAME_CHARACTERS]
             with self.app.batch_update():
                 await self.append(self._excerpt.feed(safe_text(text[:FRAME_CHARACTERS])))
-                self._mark_last()
+                self._mark_ends()
 
     @property
     def behind(self) -> bool:
@@ -105,19 +113,26 @@ class Answer(Markdown):
         first, *others = [drawn] if self.children else pieces(drawn)
         with self.app.batch_update():
             await self.update(first)
-            self._mark_last()
+            self._mark_ends()
         for piece in others:
             with self.app.batch_update():
                 await self.append(piece)
-                self._mark_last()
+                self._mark_ends()
 
-    def _mark_last(self) -> None:
-        """The last block needs no space below.
+    def _mark_ends(self) -> None:
+        """The first block needs no space above, the last one none below.
 
         A rule for `:last-child` would have every widget of the app styled anew whenever another one comes.
         """
         for block in self.children:
+            block.set_class(block is self.children[0], "first-block")
             block.set_class(block is self.children[-1], "last-block")
+
+
+def _parser() -> MarkdownIt:
+    parser = markdown_parser()
+    show_addresses(parser)
+    return parser
 
 
 def pieces(text: str) -> list[str]:

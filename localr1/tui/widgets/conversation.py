@@ -58,7 +58,7 @@ class Conversation(Reader):
     async def change_model(self, model: str) -> None:
         """Say which model answers from here on."""
         for welcome in self.query(Welcome):
-            welcome.show(model)
+            welcome.change_model(model)
             return
         await self.add(Note(f"{model_name(model)} answers from here on"))
 

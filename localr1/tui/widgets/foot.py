@@ -53,6 +53,8 @@ COMPLETING = (("Tab", "take", "app.simulate_key('tab')"), ("Esc", "close", "app.
 
 GAP = 2
 """Cells between the status and the hints."""
+LEAST = 8
+"""Cells of the shortest hints."""
 
 
 class Foot(Vertical):
@@ -125,10 +127,13 @@ class Foot(Vertical):
         self._hints.show(*keys, last=None if keys in (EDITING, RUNNING) else HELP)
 
     def _make_room(self, remark: str) -> None:
-        """A remark is shown whole; on one line with it, the hints get what is left."""
+        """A remark is shown whole, on as many lines as it takes; the hints get what one line has left."""
         line = self.query_one("#line")
-        beside = line.content_size.width - Content(remark).cell_length - GAP
-        self._hints.styles.max_width = max(0, beside) if remark and line.content_size.height == 1 else None
+        room = line.content_size.width - Content(remark).cell_length
+        below = self.screen.has_class("tall")
+        beside = room - GAP if remark and not below else None
+        line.set_class(room < 0 or (beside is not None and beside < LEAST), "long")
+        self._hints.styles.max_width = beside
 
     @on(Prompt.SelectionChanged)
     @work(group="completion", exclusive=True)

@@ -133,11 +133,11 @@ class Status(Static):
 
     @contextmanager
     def saying_errors(self) -> Iterator[None]:
-        """Say for a moment what goes wrong in the block."""
+        """Say for some seconds what goes wrong in the block, and what to do about it."""
         try:
             yield
         except LocalR1Error as error:
-            self.flash(safe_line(error.message))
+            self.flash(safe_line(f"{error.message} {error.hint}".strip()), READING_SECONDS)
 
     def watch_state(self) -> None:
         """What comes after the reading, or after a vote, puts an end to it."""

@@ -18,9 +18,11 @@ class Welcome(Static):
     """The name, the promise, and how to begin."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key"}
+    _temporary = False
 
     def show(self, model: str, *, only_bundled: bool = False, temporary: bool = False) -> None:
         """Say which model will answer, and how to get a real one where there is `only_bundled` one."""
+        self._temporary = temporary
         promise = TEMPORARY if temporary else "Everything stays on this machine."
         lines = [
             Content.styled("localr1", "bold $text-accent"),
@@ -33,3 +35,7 @@ class Welcome(Static):
             toy = Content(f"{model_name(model)} is a toy that shows how this works.")
             lines += [Content(""), toy, hint_content("^L", "chooses a real model", "screen.models")]
         self.update(Content("\n").join(lines))
+
+    def change_model(self, model: str) -> None:
+        """Another model will answer; that a chat is temporary stays true."""
+        self.show(model, temporary=self._temporary)
