@@ -141,7 +141,6 @@ async def test_a_temporary_chat_says_so_whatever_model_is_chosen(home: Path) -> 
         chat = await opened(pilot)
         chat.open(None, temporary=True)
         await shows(pilot, "never on the disk")
-        await mark(pilot, "qwen-1.5b")
-        await pilot.press("enter")
+        await take(pilot, "qwen-1.5b")
         await shows(pilot, "Ask qwen-1.5b something")
         assert "never on the disk" in screen_text(app)
