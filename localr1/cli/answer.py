@@ -13,15 +13,15 @@ from localr1.chat.events import HistoryTrimmed, LoopBroken, ThinkingTrimmed
 from localr1.chat.session import ChatSession
 from localr1.chat.steps import Step, steps_of
 from localr1.chat.tally import vote_text
-from localr1.chat.votes import ONE, Poll, is_sure
-from localr1.chat_options import NO_OPTIONS, ChatOptions
+from localr1.chat.votes import Poll, is_sure
+from localr1.chat_options import ChatOptions
 from localr1.cli.output.plan import FOR_PROGRAMS, Plan
 from localr1.cli.output.printer import Printer
 from localr1.cli.stopper import Stopper
+from localr1.cli.way import Way
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
 from localr1.errors import StoppedError, TimedOutError
-from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.message import FinishReason
 from localr1.paths import Paths
@@ -40,19 +40,13 @@ class Question:
     """What is asked, and in which chat."""
 
     prompt: str
+    way: Way
     chat_id: int | None = None
     go_on: bool = False
     branch: bool = False
     """Beside the last question of the chat instead of after its answer."""
     save: bool = True
-    model: str = ""
     instructions: str = ""
-    options: ChatOptions = NO_OPTIONS
-    timeout: float | None = None
-    """Seconds that the reply may take, loading the model included."""
-    poll: Poll = ONE
-    form: AnswerForm | None = None
-    """What the answer has to look like."""
     preset: ChatOptions | None = None
     """What the chat is set to before the question."""
 
@@ -69,10 +63,10 @@ async def answer(
     load: Awaitable[ModelInfo] | None = None,
 ) -> int:
     """Answer a question and print it as it comes; the exit code. Its model may be on its way already."""
-    temporary = not question.save
+    way, temporary = question.way, not question.save
     async with runtime_with(engine, settings, paths, key, temporary=temporary, library=library) as runtime:
         session = _session(runtime, question)
-        turn = turn_of(session, question.prompt, question.poll, branch=question.branch)
+        turn = turn_of(session, question.prompt, way.poll, branch=question.branch)
         await set_chat(session, question.preset, question.instructions)
         if load:
             session.await_load(load)
@@ -80,30 +74,21 @@ async def answer(
         printer = Printer(plan, partial(_loading, session))
         reply: Answer | None = None
         try:
-            with stopper.watching(question.timeout), printer.printing():
-                steps = steps_of(turn, session, saved=question.save)
-                reply = await _print_turn(steps, printer)
-                if question.options.effort is not None and not session.thinks:
-                    printer.note(f"{session.model.name} does not think: there is no effort to choose")
-                if session.info and session.info.draft_refused:
-                    printer.note(f"the draft model is not used: {session.info.draft_refused}")
+            with stopper.watching(way.timeout), printer.printing():
+                reply = await _print_turn(steps_of(turn, session, saved=question.save), printer)
+                _say_unused(session, way.options, printer)
         except StoppedError:
             if not stopper.stopped:
                 raise
-        sure = reply is None or is_sure(reply.vote, question.poll)
+        sure = reply is None or is_sure(reply.vote, way.poll)
         if reply and (sure or plan.format in FOR_PROGRAMS):
             printer.finish(reply)
             await session.rest(KEEPING_SECONDS)
         runtime.forget(reply.chat if reply else question.chat_id)
     if stopper.timed_out:
-        raise TimedOutError(f"The reply took longer than {question.timeout:g} seconds.")
+        raise TimedOutError(f"The reply took longer than {way.timeout:g} seconds.")
     if reply and not stopper.stopped:
-        require_sure(reply, question.poll)
-        if reply.vote:
-            printer.note(vote_text(reply.vote))
-        require_text(reply)
-        if reply.finish_reason is FinishReason.LENGTH:
-            printer.note("the reply was cut at its limit of tokens")
+        _judge(reply, way.poll, printer)
     return stopper.exit_code
 
 
@@ -112,7 +97,8 @@ def _session(runtime: Runtime, question: Question) -> ChatSession:
         chat: Chat | None = runtime.chats.get(question.chat_id)
     else:
         chat = runtime.chats.latest() if question.go_on else None
-    return runtime.session(chat, question.model, question.options, form=question.form)
+    way = question.way
+    return runtime.session(chat, way.model or "", way.options, form=way.form)
 
 
 async def _print_turn(steps: AsyncGenerator[Step, None], printer: Printer) -> Answer | None:
@@ -132,6 +118,24 @@ async def _print_turn(steps: AsyncGenerator[Step, None], printer: Printer) -> An
                 case LoopBroken():
                     printer.note("the answer went round in circles and was ended")
     return None
+
+
+def _say_unused(session: ChatSession, options: ChatOptions, printer: Printer) -> None:
+    """Say what was asked for, and the model can't use."""
+    if options.effort is not None and not session.thinks:
+        printer.note(f"{session.model.name} does not think: there is no effort to choose")
+    if session.info and session.info.draft_refused:
+        printer.note(f"the draft model is not used: {session.info.draft_refused}")
+
+
+def _judge(reply: Answer, poll: Poll, printer: Printer) -> None:
+    """Say how a reply ended; raises as `require_sure` and `require_text` do."""
+    require_sure(reply, poll)
+    if reply.vote:
+        printer.note(vote_text(reply.vote))
+    require_text(reply)
+    if reply.finish_reason is FinishReason.LENGTH:
+        printer.note("the reply was cut at its limit of tokens")
 
 
 def _loading(session: ChatSession) -> str:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from localr1.cli.exit_codes import exit_code_text
-from localr1.cli.form import form_of, form_options
+from localr1.cli.form import form_options
 from localr1.cli.options import (
-    chosen_options,
     engine_options,
     keep_warm_option,
     refuse_two_chats,
@@ -22,11 +21,12 @@ from localr1.cli.output.plan import Format, Part, Terminals, make_plan
 from localr1.cli.parameter_types import FiniteRange, ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.template_name import TemplateName, Variable
-from localr1.cli.vote import poll_of, vote_options
+from localr1.cli.vote import vote_options
+from localr1.cli.way import Way, asked_in_a_way
 from localr1.errors import UsageError
 
 if TYPE_CHECKING:
-    from localr1.chat_options import ChatOptions, EffortLevel
+    from localr1.chat_options import ChatOptions
     from localr1.paths import Paths
 
 EPILOG = f"""\b
@@ -86,10 +86,11 @@ Exit codes: {exit_code_text()}."""
 @key_options
 @sampling_options
 @engine_options
+@asked_in_a_way
 def ask(
     prompt: tuple[str, ...],
     *,
-    model: str | None,
+    way: Way,
     files: tuple[Path, ...],
     chat_id: int | None,
     go_on: bool,
@@ -99,25 +100,12 @@ def ask(
     variables: tuple[tuple[str, str], ...],
     branch: bool,
     system: str | None,
-    timeout: float | None,
-    votes: int | None,
-    min_share: float | None,
     output_format: str,
     thinking: str,
     last_code: bool,
     boxed: bool,
     no_stream: bool,
     output: Path | None,
-    effort: EffortLevel | None,
-    budget: int | None,
-    no_think: bool,
-    temperature: float | None,
-    top_p: float | None,
-    top_k: int | None,
-    min_p: float | None,
-    schema: str | None,
-    choices: str | None,
-    grammar: Path | None,
     **given: str | int | None,
 ) -> int:
     """Answer PROMPT, what comes on standard input, or both."""
@@ -131,9 +119,7 @@ def ask(
 
     refuse_two_chats(chat_id, go_on)
     _refuse_contradictions(in_chat=bool(chat_id or go_on), no_save=no_save, branch=branch)
-    poll = poll_of(votes, min_share, temperature)
-    answer_form = form_of(schema, choices, grammar)
-    at_once = answer_form is None and (votes is None or output_format == Format.JSONL)
+    at_once = way.form is None and (way.poll.samples == 1 or output_format == Format.JSONL)
     plan = make_plan(
         terminals=Terminals.find(),
         output_format=output_format,
@@ -143,7 +129,7 @@ def ask(
         file=None if output == Path("-") else output,
     )
     paths = find_paths()
-    settings = Settings(paths.config_file, overrides={"model": model, **given})
+    settings = Settings(paths.config_file, overrides={"model": way.model, **given})
     encrypted = not no_save and is_encrypted(paths.database)
     connect = find_workers(settings.config, paths, encrypted=encrypted, save=not no_save)
     with EarlyEngine.started(paths, connect) as early:  # all else is imported while the worker starts
@@ -159,22 +145,16 @@ def ask(
         library = Library.open(paths)
         load = None
         if not (chat_id or go_on or (encrypted and key is None)):  # else a chat or a passphrase comes first
-            load = early.begin(load_ahead(early.engine, settings, paths, library, model or ""))
+            load = early.begin(load_ahead(early.engine, settings, paths, library, way.model or ""))
         read = partial(_prompt, prompt, template, dict(variables), paths)
         question = Question(
             pack(list(read_files(files, _warn)), early.run(in_daemon_thread(read))),
+            way,
             chat_id=chat_id,
             go_on=go_on,
             branch=branch,
             save=not no_save,
-            model=model or "",
             instructions=system or "",
-            options=chosen_options(
-                *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
-            ),
-            timeout=timeout,
-            poll=poll,
-            form=answer_form,
             preset=_preset(preset, paths),
         )
         if not (no_save or key):

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from localr1.cli.form import form_of, form_options
+from localr1.cli.form import form_options
 from localr1.cli.options import (
-    chosen_options,
     engine_options,
     keep_warm_option,
     sampling_options,
@@ -17,11 +16,11 @@ from localr1.cli.options import (
 )
 from localr1.cli.parameter_types import FiniteRange, ModelName
 from localr1.cli.template_name import TemplateName
-from localr1.cli.vote import poll_of, vote_options
+from localr1.cli.vote import vote_options
+from localr1.cli.way import Way, asked_in_a_way
 from localr1.errors import UnansweredError
 
 if TYPE_CHECKING:
-    from localr1.chat_options import EffortLevel
     from localr1.cli.batch.answers import Answers
 
 EPILOG = """\b
@@ -62,28 +61,16 @@ The questions know nothing of each other and leave no trace in the history."""
 @thinking_options
 @sampling_options
 @engine_options
+@asked_in_a_way
 def batch(
     prompts: Path,
     *,
+    way: Way,
     output: Path | None,
-    model: str | None,
     template: str | None,
     system: str,
     no_thinking: bool,
-    timeout: float | None,
     quiet: bool,
-    votes: int | None,
-    min_share: float | None,
-    effort: EffortLevel | None,
-    budget: int | None,
-    no_think: bool,
-    temperature: float | None,
-    top_p: float | None,
-    top_k: int | None,
-    min_p: float | None,
-    schema: str | None,
-    choices: str | None,
-    grammar: Path | None,
     **given: str | int | None,
 ) -> None:
     """Answer every line of PROMPTS, or of standard input."""
@@ -94,7 +81,6 @@ def batch(
     from localr1.cli.batch.course import answer_all
     from localr1.cli.batch.prompts import Prompts
     from localr1.cli.batch.tasks import Reading
-    from localr1.cli.batch.work import Way
     from localr1.cli.warm import find_workers
     from localr1.library.library import Library
     from localr1.paths import find_paths
@@ -103,19 +89,8 @@ def batch(
     from localr1.settings import Settings
 
     paths = find_paths()
-    settings = Settings(paths.config_file, overrides={"model": model, **given})
+    settings = Settings(paths.config_file, overrides={"model": way.model, **given})
     filled = PromptTemplates(paths.templates).read(template) if template else None
-    options = chosen_options(
-        *(effort, budget, no_think), temperature=temperature, top_p=top_p, top_k=top_k, min_p=min_p
-    )
-    way = Way(
-        model or "",
-        options,
-        timeout,
-        thinking=not no_thinking,
-        form=form_of(schema, choices, grammar),
-        poll=poll_of(votes, min_share, temperature),
-    )
     connect = find_workers(settings.config, paths, encrypted=False, save=False)
     opened = partial(open_runtime, settings, paths, temporary=True, connect=connect)
     with (
@@ -123,8 +98,8 @@ def batch(
         closing(_answers(output)) as answers,
     ):
         if asked.total is None:  # its first line may be hours away
-            Library.open(paths).find(model or settings.config.model)
-        asyncio.run(answer_all(opened, way, asked, answers, quiet=quiet))
+            Library.open(paths).find(way.model or settings.config.model)
+        asyncio.run(answer_all(opened, way, asked, answers, thinking=not no_thinking, quiet=quiet))
     if answers.failed:
         raise UnansweredError(
             f"{answers.failed:,} of {answers.done:,} prompts have no answer.",

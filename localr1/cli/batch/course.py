@@ -7,9 +7,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 
 from localr1.cli.batch.answers import Answers
 from localr1.cli.batch.prompts import Prompts
-from localr1.cli.batch.work import Batch, Way
+from localr1.cli.batch.work import Batch
 from localr1.cli.progress.progress import new_progress
 from localr1.cli.signals import cancelled_on_signals
+from localr1.cli.way import Way
 from localr1.runtime import Runtime
 
 
@@ -19,6 +20,7 @@ async def answer_all(
     prompts: Prompts,
     answers: Answers,
     *,
+    thinking: bool,
     quiet: bool,
 ) -> None:
     """Answer the prompts until their end.
@@ -36,7 +38,7 @@ async def answer_all(
                     continue
                 if batch is None:
                     runtime = await resources.enter_async_context(opened())
-                    batch = Batch(runtime, way, answers, progress, prompts.total)
+                    batch = Batch(runtime, way, answers, progress, total=prompts.total, thinking=thinking)
                     await batch.load()
                 await batch.ask(task)
             answers.end()

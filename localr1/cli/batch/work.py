@@ -4,51 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 
 import msgspec
 
 from localr1.chat.answer import Answer, require_sure, require_text
 from localr1.chat.session import ChatSession
 from localr1.chat.steps import last_answer, steps_of
-from localr1.chat.votes import ONE, Poll
-from localr1.chat_options import ChatOptions
 from localr1.cli.batch.answers import Answers, Failure
 from localr1.cli.batch.tasks import Task
 from localr1.cli.progress.progress import Progress
 from localr1.cli.progress.tally import Tally
+from localr1.cli.way import Way
 from localr1.errors import LocalR1Error, StoppedError, TimedOutError, UsageError
-from localr1.grammar.form import AnswerForm
 from localr1.runtime import Runtime
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How each question is asked."""
-
-    model: str
-    options: ChatOptions
-    timeout: float | None
-    """Seconds for each."""
-    thinking: bool
-    """Whether the thinking is kept in the answers."""
-    form: AnswerForm | None = None
-    """What they have to look like."""
-    poll: Poll = ONE
 
 
 class Batch:
     """Asks the questions that have no answer yet."""
 
     def __init__(
-        self, runtime: Runtime, way: Way, answers: Answers, progress: Progress, total: int | None
+        self,
+        runtime: Runtime,
+        way: Way,
+        answers: Answers,
+        progress: Progress,
+        *,
+        total: int | None,
+        thinking: bool,
     ) -> None:
-        """`total` is the number of all questions, None where nobody knows it."""
+        """`total` is the number of all questions, None where nobody knows it.
+
+        Without `thinking`, the answers are kept alone.
+        """
         self._runtime = runtime
         self._way = way
         self._answers = answers
         self._progress = progress
         self._total = total
+        self._thinking = thinking
         self._asked = 0
         self._seconds = 0.0
         """That they took."""
@@ -92,10 +85,11 @@ class Batch:
         if self._way.form:
             require_text(answer)
         require_sure(answer, self._way.poll)
-        return answer if self._way.thinking else msgspec.structs.replace(answer, thinking="")
+        return answer if self._thinking else msgspec.structs.replace(answer, thinking="")
 
     def _session(self) -> ChatSession:
-        return self._runtime.session(None, self._way.model, self._way.options, form=self._way.form)
+        way = self._way
+        return self._runtime.session(None, way.model or "", way.options, form=way.form)
 
     def _forget(self, session: ChatSession) -> None:
         """Take a question out of memory that nobody will go on with."""
