@@ -17,7 +17,7 @@ from localr1.chat.files import GivenFiles, read_files
 from localr1.chat.form import GivenSchema, answer_form
 from localr1.chat.steps import Step, last_answer, steps_of
 from localr1.chat.votes import ONE, Poll
-from localr1.errors import TimedOutError, UsageError
+from localr1.errors import UsageError
 from localr1.lazy_runtime import LazyRuntime, Setting
 from localr1.message import SAMPLES
 from localr1.paths import find_paths
@@ -86,10 +86,7 @@ class AsyncClient:
             grammar=grammar,
             **settings,
         )
-        try:
-            return await asyncio.wait_for(last_answer(steps), timeout)
-        except asyncio.TimeoutError:
-            raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
+        return await last_answer(steps, timeout)
 
     async def stream(
         self,

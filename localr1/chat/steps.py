@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeAlias
@@ -10,7 +11,7 @@ from localr1.chat.answer import Answer, answer_of
 from localr1.chat.events import Event, TurnDone
 from localr1.chat.session import ChatSession
 from localr1.chat.settled import Settler
-from localr1.errors import StoppedError
+from localr1.errors import StoppedError, TimedOutError
 
 Step: TypeAlias = Event | Answer
 """An event of a turn; the last one is the whole answer."""
@@ -34,8 +35,18 @@ async def steps_of(
                         yield settled
 
 
-async def last_answer(steps: AsyncGenerator[Step, None]) -> Answer:
-    """What a turn comes to; raises StoppedError where its reply was stopped before the first word."""
+async def last_answer(steps: AsyncGenerator[Step, None], timeout: float | None = None) -> Answer:
+    """What a turn comes to; raises StoppedError where its reply was stopped before the first word.
+
+    After `timeout` seconds, where there is one, raises TimedOutError.
+    """
+    try:
+        return await asyncio.wait_for(_last_answer(steps), timeout)
+    except asyncio.TimeoutError:
+        raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
+
+
+async def _last_answer(steps: AsyncGenerator[Step, None]) -> Answer:
     async with aclosing(steps):
         async for step in steps:
             if isinstance(step, Answer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 import msgspec
@@ -15,7 +14,7 @@ from localr1.cli.batch.tasks import Task
 from localr1.cli.progress.progress import Progress
 from localr1.cli.progress.tally import Tally
 from localr1.cli.way import Way
-from localr1.errors import LocalR1Error, StoppedError, TimedOutError, UsageError
+from localr1.errors import LocalR1Error, StoppedError, UsageError
 from localr1.runtime import Runtime
 
 
@@ -74,12 +73,9 @@ class Batch:
         session = self._session()
         if task.system:
             session.set_instructions(task.system)
-        timeout = self._way.timeout
+        turn = session.send(task.prompt, self._way.poll)
         try:
-            turn = session.send(task.prompt, self._way.poll)
-            answer = await asyncio.wait_for(last_answer(steps_of(turn, session, saved=False)), timeout)
-        except asyncio.TimeoutError:
-            raise TimedOutError(f"The reply took longer than {timeout:g} seconds.") from None
+            answer = await last_answer(steps_of(turn, session, saved=False), self._way.timeout)
         finally:
             self._forget(session)
         if self._way.form:
