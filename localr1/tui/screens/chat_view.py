@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
 from textual import getters, on, work
 from textual.app import ComposeResult
@@ -28,6 +28,7 @@ from localr1.tui.elsewhere import Elsewhere
 from localr1.tui.files.written import Written
 from localr1.tui.forgetting import forget_old_chats
 from localr1.tui.loading import change_model, load_model
+from localr1.tui.opening import show_chat, show_terms
 from localr1.tui.others import LOOK_SECONDS
 from localr1.tui.questions import Questions
 from localr1.tui.replies import Replies
@@ -145,22 +146,12 @@ class ChatView(Screen[None]):
         await self._turns.running.rest()
         self._shown.clear()
         self._loaded.clear()
-        read_only = (await self._open.saved_chats()).read_only and not temporary
-        directory = (await self._open.runtime()).paths.database.parent if read_only else None
-        self.query_one(Banner).show_read_only(directory)
-        self.status.temporary = temporary
+        await show_terms(self._open, self.query_one(Banner), self.status, temporary=temporary)
         try:
             messages = await self._open.open(
                 chat_id, latest=latest, message_id=message_id, temporary=temporary
             )
-            await self._draft.turn_to((await self._open.runtime()).drafts, self._open.id)
-            self.status.begin(await self._open.model(), messages)
-            self._foot.begin(asked=bool(messages))
-            only_bundled = not messages and await self._open.only_bundled()
-            await self.conversation.open(
-                messages, self.status.model, at=message_id, only_bundled=only_bundled, temporary=temporary
-            )
-            self.conversation.mark(await self._open.siblings())
+            await show_chat(self._open, messages, self._draft, self.conversation, self._foot, at=message_id)
             self._shown.set()
             self._forget_once()
             await load_model(self._open, self.status)
@@ -179,24 +170,26 @@ class ChatView(Screen[None]):
         """Let another model answer, once the reply that runs has ended."""
         if self.busy:
             self.status.flash(f"{model_name(model)} answers after this reply; Esc stops it")
-        await self._turns.running.rest()
-        await self._loaded.wait()
-        self._loaded.clear()
-        try:
+        async with self._loading_again():
             await change_model(model, self._open, self.conversation, self.status)
-        finally:
-            self._loaded.set()
 
     @work(group="use", exclusive=True)
     async def load_again(self) -> None:
         """Load the model as the settings are now, once the reply that runs has ended."""
+        async with self._loading_again():
+            try:
+                await load_model(self._open, self.status)
+            except LocalR1Error as error:
+                await self.conversation.fail(error)
+
+    @asynccontextmanager
+    async def _loading_again(self) -> AsyncIterator[None]:
+        """Load in the block, once no reply runs and nothing else is being loaded."""
         await self._turns.running.rest()
         await self._loaded.wait()
         self._loaded.clear()
         try:
-            await load_model(self._open, self.status)
-        except LocalR1Error as error:
-            await self.conversation.fail(error)
+            yield
         finally:
             self._loaded.set()
 
