@@ -106,6 +106,8 @@ def test_a_named_pipe_is_a_stream(tmp_path: Path) -> None:
         assert batch.answer()["answer"] == "47 + 85 = 132."
         prompts.close()
         assert batch.process.wait(TIMEOUT) == 0
+        assert batch.process.stderr
+        assert batch.process.stderr.read() == b""
 
 
 def test_answers_that_can_not_be_written_end_a_batch_that_has_no_end() -> None:
