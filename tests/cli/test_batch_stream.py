@@ -138,7 +138,8 @@ def test_a_note_without_a_line_end_is_not_taken_for_half_an_answer(tmp_path: Pat
 
 def test_more_answers_than_prompts_belong_to_others(tmp_path: Path) -> None:
     output = tmp_path / "answers.jsonl"
-    localr1(*BATCH, "-o", str(output), stdin=b'"What is 47 + 85?"\n')
+    output.write_bytes(b'{"line":1,"prompt_sha256":"00","answer":"132"}\n')
     before = output.read_bytes()
     done = localr1(*BATCH, "-o", str(output), stdin=b"\n")
     assert (done.returncode, output.read_bytes()) == (2, before)
+    assert "answers to other prompts (its line 1)" in text(done.stderr)
