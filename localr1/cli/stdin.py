@@ -50,9 +50,10 @@ def read_stdin() -> str:
     return decode_text(_read_limited(sys.stdin.fileno()))
 
 
-def say_if_waiting(awaited: str = "the end of standard input") -> None:
-    """Say that standard input is waited for, once nothing has come for a while."""
-    readable, _, _ = select.select([sys.stdin], [], [], PATIENCE)
+def say_if_waiting(awaited: str = "the end of standard input", descriptor: int | None = None) -> None:
+    """Say what is waited for, once nothing has come for a while on standard input or another descriptor."""
+    source = sys.stdin if descriptor is None else descriptor
+    readable, _, _ = select.select([source], [], [], PATIENCE)
     if not readable:
         click.echo(f"localr1: waiting for {awaited}.", err=True)
 

@@ -106,6 +106,8 @@ def test_a_named_pipe_is_a_stream(tmp_path: Path) -> None:
         assert batch.answer()["answer"] == "47 + 85 = 132."
         prompts.close()
         assert batch.process.wait(TIMEOUT) == 0
+        assert batch.process.stderr
+        assert batch.process.stderr.read() == b""
 
 
 def test_answers_that_can_not_be_written_end_a_batch_that_has_no_end() -> None:
@@ -136,7 +138,8 @@ def test_a_note_without_a_line_end_is_not_taken_for_half_an_answer(tmp_path: Pat
 
 def test_more_answers_than_prompts_belong_to_others(tmp_path: Path) -> None:
     output = tmp_path / "answers.jsonl"
-    localr1(*BATCH, "-o", str(output), stdin=b'"What is 47 + 85?"\n')
+    output.write_bytes(b'{"line":1,"prompt_sha256":"00","answer":"132"}\n')
     before = output.read_bytes()
     done = localr1(*BATCH, "-o", str(output), stdin=b"\n")
     assert (done.returncode, output.read_bytes()) == (2, before)
+    assert "answers to other prompts (its line 1)" in text(done.stderr)

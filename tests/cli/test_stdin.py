@@ -73,8 +73,8 @@ def test_a_device_is_left_alone_when_there_are_arguments() -> None:
 def test_a_pipe_that_stays_open_is_waited_for_and_it_is_said(command: tuple[str, ...]) -> None:
     with started(*command) as process:
         assert process.stderr
-        awaited = "prompts on" if command == ("batch",) else "the end of"
-        assert f"waiting for {awaited} standard input" in text(process.stderr.readline())
+        awaited = "prompts" if command == ("batch",) else "the end of standard input"
+        assert f"waiting for {awaited}" in text(process.stderr.readline())
         answer = process.communicate(timeout=TIMEOUT)[0]
     assert (answer == b"47 + 85 = 132.\n") == (SUM in command)
 

@@ -48,7 +48,7 @@ class Prompts:
     async def tasks(self) -> AsyncGenerator[Task, None]:
         """The questions, each as soon as its line has come; raises UsageError as the class does."""
         if self.total is None:
-            await in_daemon_thread(partial(say_if_waiting, "prompts on standard input"))
+            await in_daemon_thread(partial(say_if_waiting, "prompts", self._descriptor))
         lines, numbers, goes_on = Lines(self._name), count(1), True
         while goes_on:
             block = await in_daemon_thread(self._read)
