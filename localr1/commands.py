@@ -186,6 +186,7 @@ COMMANDS = (
     Command(_PROGRAM, "show this help", "help", key="f1", slash="help"),
     Command(_PROGRAM, "lock encrypted chats at once", "app.lock", key="alt+q", slash="lock"),
     Command(_PROGRAM, "leave for the shell; fg comes back", key="ctrl+z"),
+    Command(_PROGRAM, "quit: twice, in an empty prompt", key="ctrl+d"),
     Command(
         _PROGRAM, "quit; every chat is saved", "app.quit", key="ctrl+q", slash="quit", aliases=("exit", "bye")
     ),

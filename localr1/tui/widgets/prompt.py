@@ -29,6 +29,7 @@ class Prompt(Writing):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+enter,alt+enter,ctrl+j", "start_line", "New line", show=False),
+        Binding("ctrl+d", "delete_or_quit", "Delete, or quit", show=False),
         Binding("ctrl+underscore,ctrl+shift+z", "undo", "Undo", show=False),
     ]
 
@@ -110,6 +111,13 @@ class Prompt(Writing):
             self.delete((row, column - len(mention)), (row, column))
         else:
             super().action_delete_left()
+
+    async def action_delete_or_quit(self) -> None:
+        """Delete what is marked, or else what is under the cursor; in an empty prompt, begin to quit."""
+        if self.text:
+            self.action_delete_right()
+        else:
+            await self.app.run_action("app.end_input")
 
     def action_start_line(self) -> None:
         """Break the line at the cursor."""
