@@ -109,7 +109,9 @@ async def test_a_letter_with_alt_is_a_key_and_writes_nothing(home: Path) -> None
         assert chat.prompt.text == ""
 
 
-async def test_ctrl_d_deletes_what_is_written_and_quits_an_empty_prompt_at_the_second_time(home: Path) -> None:
+async def test_ctrl_d_deletes_what_is_written_and_quits_an_empty_prompt_at_the_second_time(
+    home: Path,
+) -> None:
     clock = Clock()
     app = scripted_app(ScriptedEngine(), home, clock=clock)
     async with app.run_test(size=(80, 24)) as pilot:
