@@ -85,7 +85,7 @@ COMMANDS = (
     Command(_WRITING, "choose a command by its name", key="/"),
     Command(_WRITING, "add a file; Backspace removes it", key="@"),
     Command(_WRITING, "show this help, in an empty prompt", key="?"),
-    Command(_WRITING, "go on in $VISUAL or $EDITOR", "open_editor", key="ctrl+e", priority=True),
+    Command(_WRITING, "at the end of a line: go on in $EDITOR", "open_editor", key="ctrl+e"),
     Command(_WRITING, "undo", key="ctrl+underscore"),
     Command(_REPLIES, "stop the reply; what came so far stays", "stop", key="escape"),
     Command(_REPLIES, "stop, copy what is marked; twice: quit", key="ctrl+c"),
