@@ -135,7 +135,13 @@ COMMANDS = (
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
     Command(_CHATS, "search, open, pin, tag, delete chats", "chats", key="ctrl+o", slash="chats"),
-    Command(_CHATS, "begin a chat that leaves no trace", key="ctrl+o n"),
+    Command(
+        _CHATS,
+        "begin a chat that leaves no trace",
+        "new(True)",
+        slash="temporary",
+        aliases=("private", "incognito"),
+    ),
     Command(
         _CHATS, "list chats by words in their titles", slash="find", argument=Argument("WORDS", needed=True)
     ),
