@@ -85,7 +85,7 @@ COMMANDS = (
     Command(_WRITING, "choose a command by its name", key="/"),
     Command(_WRITING, "add a file; Backspace removes it", key="@"),
     Command(_WRITING, "show this help, in an empty prompt", key="?"),
-    Command(_WRITING, "go on in $VISUAL or $EDITOR", "open_editor", key="ctrl+e", priority=True),
+    Command(_WRITING, "at the end of a line: go on in $EDITOR", "open_editor", key="ctrl+e"),
     Command(_WRITING, "undo", key="ctrl+underscore"),
     Command(_REPLIES, "stop the reply; what came so far stays", "stop", key="escape"),
     Command(_REPLIES, "stop, copy what is marked; twice: quit", key="ctrl+c"),
@@ -135,7 +135,13 @@ COMMANDS = (
     ),
     Command(_CHATS, "begin a new chat", "new", key="ctrl+n", slash="new", aliases=("clear",)),
     Command(_CHATS, "search, open, pin, tag, delete chats", "chats", key="ctrl+o", slash="chats"),
-    Command(_CHATS, "begin a chat that leaves no trace", key="ctrl+o n"),
+    Command(
+        _CHATS,
+        "begin a chat that leaves no trace",
+        "new(True)",
+        slash="temporary",
+        aliases=("private", "incognito"),
+    ),
     Command(
         _CHATS, "list chats by words in their titles", slash="find", argument=Argument("WORDS", needed=True)
     ),
@@ -186,6 +192,7 @@ COMMANDS = (
     Command(_PROGRAM, "show this help", "help", key="f1", slash="help"),
     Command(_PROGRAM, "lock encrypted chats at once", "app.lock", key="alt+q", slash="lock"),
     Command(_PROGRAM, "leave for the shell; fg comes back", key="ctrl+z"),
+    Command(_PROGRAM, "quit: twice, in an empty prompt", key="ctrl+d"),
     Command(
         _PROGRAM, "quit; every chat is saved", "app.quit", key="ctrl+q", slash="quit", aliases=("exit", "bye")
     ),

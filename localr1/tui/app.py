@@ -173,15 +173,21 @@ class LocalR1App(App[None]):
 
         While the terminal is lent, a program that runs in it is meant.
         """
-        if self._lending.lent or self._locking.busy:
-            return
-        now = self._clock()
-        if now - self._asked_to_quit < QUIT_SECONDS:
+        if not (self._lending.lent or self._locking.busy or self._asked_twice("Ctrl+C")):
+            await self._chat.interrupt()
+
+    def action_end_input(self) -> None:
+        """Ctrl-D where nothing is written, as in a shell: the second one quits."""
+        self._asked_twice("Ctrl+D")
+
+    def _asked_twice(self, key: str) -> bool:
+        """Quit where this was asked for a moment ago; else say what the next one does."""
+        before, self._asked_to_quit = self._asked_to_quit, self._clock()
+        if again := self._asked_to_quit - before < QUIT_SECONDS:
             self.exit()
-            return
-        self._asked_to_quit = now
-        await self._chat.interrupt()
-        self._chat.status.flash("Ctrl+C once more quits", QUIT_SECONDS)
+        else:
+            self._chat.status.flash(f"{key} once more quits", QUIT_SECONDS)
+        return again
 
     def action_use_theme(self, name: str = "") -> None:
         """Change the colours, in later runs too; without a name, let them be looked at."""

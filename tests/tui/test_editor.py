@@ -92,6 +92,20 @@ async def test_ctrl_e_edits_the_prompt_and_undo_takes_it_back(home: Path) -> Non
         assert prompt.text == "47 +"
 
 
+async def test_ctrl_e_goes_to_the_end_of_a_line_first(home: Path) -> None:
+    app = scripted_app(ScriptedEngine(*pieces()), home, editor=an_editor("path.write_text('edited')"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        prompt = (await opened(pilot)).prompt
+        prompt.insert("47 + 85?\nnow")
+        prompt.move_cursor((0, 2))
+        await pilot.press("ctrl+e")
+        assert prompt.cursor_location == (0, 8)
+        await pilot.press("!", "ctrl+e")
+        await until(pilot, lambda: prompt.text == "edited")
+        await pilot.press("ctrl+underscore")
+        assert prompt.text == "47 + 85?!\nnow"
+
+
 async def test_an_editor_that_fails_is_said_on_the_status_line_and_the_text_stays(home: Path) -> None:
     editor = Editor(lambda: find_editor({"EDITOR": "no-such-editor\x1b[/]"}), nullcontext)
     async with scripted_app(ScriptedEngine(*pieces()), home, editor=editor).run_test(size=(100, 24)) as pilot:

@@ -79,3 +79,11 @@ async def test_what_goes_wrong_is_said_with_what_to_do_about_it(home: Path) -> N
         await send(pilot, "/effort silly")
         await shows(pilot, "There is no effort 'silly'. It is off, low, medium, high, or a number of")
         await shows(pilot, "tokens.")
+
+
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_whoever_reads_by_keys_is_told_the_way_back(home: Path, size: tuple[int, int]) -> None:
+    async with scripted_app(ScriptedEngine(*pieces()), home).run_test(size=size) as pilot:
+        await ask(pilot, "What is 47 + 85?")
+        await pilot.press("tab")
+        await shows(pilot, "Esc write")

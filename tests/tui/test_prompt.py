@@ -9,11 +9,12 @@ from textual.app import App, ComposeResult
 from textual.events import Key, Paste
 from textual.pilot import Pilot
 
+from localr1.tui.app import QUIT_SECONDS
 from localr1.tui.screens.help import HelpScreen
 from localr1.tui.widgets.prompt import Prompt
 from localr1.tui.widgets.user_message import UserMessage
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import ask, opened, pieces, scripted_app, shows, until
+from tests.tui.chatting import Clock, ask, opened, pieces, scripted_app, shows, until
 
 
 class PromptApp(App[None]):
@@ -106,3 +107,38 @@ async def test_a_letter_with_alt_is_a_key_and_writes_nothing(home: Path) -> None
         app.post_message(Key("alt+t", "t"))
         await shows(pilot, "The tens")
         assert chat.prompt.text == ""
+
+
+async def test_ctrl_d_deletes_what_is_written_and_quits_an_empty_prompt_at_the_second_time(
+    home: Path,
+) -> None:
+    clock = Clock()
+    app = scripted_app(ScriptedEngine(), home, clock=clock)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        await pilot.press("a", "b", "home", "ctrl+d", "ctrl+d")
+        assert (chat.prompt.text, chat.status.flashed) == ("", "")
+        await pilot.press("delete", "delete")
+        assert chat.status.flashed == ""
+        await pilot.press("ctrl+d")
+        assert chat.status.flashed == "Ctrl+D once more quits"
+        clock.now += QUIT_SECONDS
+        await pilot.press("ctrl+d")
+        assert app.is_running
+        await pilot.press("ctrl+d")
+    assert app.return_code == 0
+    assert not app.is_running
+
+
+async def test_ctrl_d_lets_a_reply_run(home: Path) -> None:
+    engine = ScriptedEngine(*pieces(), hold=2)
+    app = scripted_app(engine, home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        chat = await opened(pilot)
+        await pilot.press("h", "i", "enter")
+        await until(pilot, lambda: chat.status.state == "thinking")
+        await pilot.press("ctrl+d")
+        await shows(pilot, "Ctrl+D once more quits")
+        engine.released.set()
+        await until(pilot, lambda: not chat.busy)
+        await shows(pilot, "132")

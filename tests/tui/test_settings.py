@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -237,3 +238,33 @@ async def test_thinking_is_hidden_as_soon_as_the_settings_are_left(home: Path) -
         await until(pilot, lambda: line_of(app, "thinking")[1] == "hidden")
         await pilot.press("escape")
         await until(pilot, lambda: chat_of(app).conversation.thinking_hidden)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "value"),
+    [
+        ("thinking", ["up"], "hidden"),
+        ("cache_type", ["down", "down", "down"], "q8_0"),
+        ("effort", ["up"], "high"),
+    ],
+)
+async def test_up_and_down_go_through_what_a_value_can_be(
+    home: Path, name: str, keys: list[str], value: str
+) -> None:
+    app = app_of(home)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await show_settings(pilot, name)
+        await pilot.press("enter")
+        await shows(pilot, "↑↓ choose")
+        await pilot.press(*keys, "enter")
+        await until(pilot, lambda: line_of(app, name)[1:] == [value, "config.toml"])
+
+
+async def test_up_and_down_leave_a_value_as_it_is_where_there_is_nothing_to_choose_from(home: Path) -> None:
+    app = app_of(home)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await show_settings(pilot, "threads")
+        await pilot.press("enter")
+        await shows(pilot, "Enter take it   Esc leave it")
+        await pilot.press("down", "3", "enter")
+        await until(pilot, lambda: line_of(app, "threads")[1] == "3")

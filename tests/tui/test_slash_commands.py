@@ -248,3 +248,14 @@ async def test_the_chat_is_set_to_a_preset(home: Path) -> None:
         await shows(pilot, "There is no preset")
     with store(home) as chats:
         assert chats.options(1) == Presets(paths_of(home).presets_file).find("translator").options
+
+
+@pytest.mark.parametrize("name", ["temporary", "private"])
+async def test_a_chat_that_leaves_no_trace_begins_by_its_name(app: LocalR1App, home: Path, name: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await send(pilot, f"/{name}")
+        await shows(pilot, "A temporary chat")
+        await ask(pilot, QUESTION)
+    with store(home) as chats:
+        assert chats.list() == []

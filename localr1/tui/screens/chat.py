@@ -99,9 +99,9 @@ class ChatScreen(ChatWriting):
     def _copy_code(self, event: CodeWanted) -> None:
         self.app.copy_to_clipboard(event.source)
 
-    def action_new(self) -> None:
-        """Begin a new chat."""
-        self.open(None)
+    def action_new(self, temporary: bool = False) -> None:
+        """Begin a new chat, or one that is never on the disk."""
+        self.open(None, temporary=temporary)
 
     @work(group="choose", exclusive=True)
     async def action_palette(self) -> None:

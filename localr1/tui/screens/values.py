@@ -26,7 +26,9 @@ from localr1.tui.widgets.value_list import ValueList
 T = TypeVar("T")
 LOW = 16
 """Lines below which every one of them counts."""
-EDITING: Sequence[Hint] = (("Enter", "take it", "screen.take"), ("Esc", "leave it as it was", "screen.back"))
+TAKE: Hint = ("Enter", "take it", "screen.take")
+CHOOSE: Hint = ("↑↓", "choose", "app.simulate_key('down')")
+LEAVE: Hint = ("Esc", "leave it as it was", "screen.back")
 
 
 class ValuesScreen(Panel[T]):
@@ -76,7 +78,7 @@ class ValuesScreen(Panel[T]):
     async def edit(self, row: ValueRow) -> None:
         """Let the user change a value."""
         self._line.open(row)
-        self.query_one(Hints).show(*EDITING)
+        self.query_one(Hints).show(*((TAKE, CHOOSE, LEAVE) if row.choices else (TAKE, LEAVE)))
 
     def show(self) -> None:
         """Show the values as they are now."""

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from localr1.about_setting import AboutSetting
+from localr1.attention import FlashAttention
+from localr1.cache_type import CacheType
 from localr1.chat_templates import NAMES, template_named
 from localr1.config import TABLES
 from localr1.config_sources import variables_of
 from localr1.hub.endpoint import endpoint_of
 from localr1.library.library import Library
+from localr1.sampling import Speculate
 from localr1.settings import Origin, Settings
+from localr1.tui.settings.chat_rows import EFFORTS
 from localr1.tui.settings.row import ValueRow, about_settings, sentence, words_for
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "cache_type": get_args(CacheType),
+    "chat_template": NAMES,
+    "effort": EFFORTS,
+    "flash_attention": get_args(FlashAttention),
+    "speculation": get_args(Speculate),
+    "thinking": ("fold", "open", "hidden"),
+}
+"""What may be written for a setting, where that is one of a few words."""
 
 
 def setting_rows(settings: Settings, library: Library) -> Iterator[ValueRow]:
@@ -60,16 +75,6 @@ def _obstacle(settings: Settings, about: AboutSetting) -> str:
 
 
 def _choices(name: str, library: Library) -> tuple[str, ...]:
-    match name:
-        case "model" | "draft_model":
-            return tuple(model.name for model in library.models())
-        case "chat_template":
-            return NAMES
-        case "effort":
-            return ("off", "low", "medium", "high")
-        case "thinking":
-            return ("fold", "open", "hidden")
-        case "speculation":
-            return ("auto", "always", "off")
-        case _:
-            return ()
+    if name in ("model", "draft_model"):
+        return tuple(model.name for model in library.models())
+    return _WORDS.get(name, ())

@@ -47,8 +47,8 @@ READING = (
     ("y", "copy", "app.simulate_key('y')"),
     ("e", "edit", "app.simulate_key('e')"),
     ("x", "delete", "app.simulate_key('x')"),
-    ("Esc", "write", "app.simulate_key('escape')"),
 )
+WRITE = ("Esc", "write", "app.simulate_key('escape')")
 COMPLETING = (("Tab", "take", "app.simulate_key('tab')"), ("Esc", "close", "app.simulate_key('escape')"))
 
 GAP = 2
@@ -123,8 +123,10 @@ class Foot(Vertical):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        keys = READING if isinstance(self.screen.focused, Reader) else self._usual
-        self._hints.show(*keys, last=None if keys in (EDITING, RUNNING) else HELP)
+        if isinstance(self.screen.focused, Reader):
+            self._hints.show(*READING, last=WRITE)
+        else:
+            self._hints.show(*self._usual, last=None if self._usual in (EDITING, RUNNING) else HELP)
 
     def _make_room(self, remark: str) -> None:
         """A remark is shown whole, on as many lines as it takes; the hints get what one line has left."""

@@ -29,6 +29,8 @@ class Prompt(Writing):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("shift+enter,alt+enter,ctrl+j", "start_line", "New line", show=False),
+        Binding("ctrl+d", "delete_or_quit", "Delete, or quit", show=False),
+        Binding("ctrl+e", "end_or_editor", "To the end of the line, or to the editor", show=False),
         Binding("ctrl+underscore,ctrl+shift+z", "undo", "Undo", show=False),
     ]
 
@@ -110,6 +112,20 @@ class Prompt(Writing):
             self.delete((row, column - len(mention)), (row, column))
         else:
             super().action_delete_left()
+
+    async def action_delete_or_quit(self) -> None:
+        """Delete what is marked, or else what is under the cursor; in an empty prompt, begin to quit."""
+        if self.text:
+            self.action_delete_right()
+        else:
+            await self.app.run_action("app.end_input")
+
+    async def action_end_or_editor(self) -> None:
+        """Go to the end of the line, as in a shell; from there on, let the user write in their editor."""
+        if self.cursor_at_end_of_line:
+            await self.app.run_action("screen.open_editor")
+        else:
+            self.action_cursor_line_end()
 
     def action_start_line(self) -> None:
         """Break the line at the cursor."""
