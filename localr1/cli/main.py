@@ -14,7 +14,8 @@ from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
-from localr1.cli.streams import fill_closed_streams
+from localr1.cli.streams import fill_closed_streams, replace_unwritable
+from localr1.environment import dumb_terminal
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_line, safe_text
 
@@ -104,6 +105,7 @@ def localr1(
 def run() -> None:
     """Entry point of the `localr1` command."""
     fill_closed_streams()
+    replace_unwritable()
     sys.exit(main())
 
 
@@ -111,7 +113,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command line; its exit code. An error nobody expected keeps its traceback, as it is a bug."""
     try:
         code = localr1.main(
-            arguments, prog_name="localr1", standalone_mode=False, terminal_width=_narrow_width()
+            arguments,
+            prog_name="localr1",
+            standalone_mode=False,
+            terminal_width=_narrow_width(),
+            color=None if dumb_terminal() is None else False,
         )
         return code if isinstance(code, int) else 0
     except LocalR1Error as error:
@@ -149,8 +155,6 @@ def _takes_text(context: click.Context) -> bool:
 
 def _report(error: LocalR1Error) -> int:
     """One line that says what happened, one that says what to do."""
-    from localr1.environment import dumb_terminal
-
     name = "localr1:" if dumb_terminal() is not None else click.style("localr1:", bold=True)
     click.echo(f"{name} {safe_line(error.message)}", err=True)
     if error.hint:

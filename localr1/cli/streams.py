@@ -1,7 +1,8 @@
-"""The three standard streams, also where whoever started the program has closed some of them."""
+"""The three standard streams, also where some are closed, or can't say every character."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -20,3 +21,9 @@ def fill_closed_streams() -> None:
         sys.stdout = os.fdopen(1, "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = os.fdopen(2, "w", encoding="utf-8")
+
+
+def replace_unwritable() -> None:
+    """Print a question mark for what the encoding of the locale has no code for."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")

@@ -138,7 +138,7 @@ class WorkerProcess:
             self._left = True
             with suppress(OSError):  # it has left before us
                 self._requests.write_eof()  # heard even if a forked process has the socket too
-            self._requests.close()
+            self._requests.transport.abort()  # to close it would wait for a worker that reads nothing
         else:
             self.kill()
         await asyncio.shield(self._reader)  # who is cancelled here may close it again

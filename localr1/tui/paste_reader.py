@@ -11,6 +11,8 @@ from textual.message import Message
 ESCAPE = "\x1b"
 START = "\x1b[200~"
 END = "\x1b[201~"
+BURST = 512
+"""Characters of text that nobody types at once: a terminal that marks no pastes sends one so."""
 
 
 class PasteReader:
@@ -24,6 +26,10 @@ class PasteReader:
         """What may be the first part of a mark."""
         self._escape = False
         """The parser was given an escape last, which may begin a mark as well as be a key."""
+        self._key_begun = False
+        """The parser was given an escape, and may wait for more."""
+        self._burst = False
+        """A text came that nobody types so fast, and may go on."""
 
     def feed(self, data: str) -> Iterator[Message]:
         """The events in the next piece of input."""
@@ -38,7 +44,7 @@ class PasteReader:
                 else:
                     keys, self._rest = _without_beginning(keys, START)
                     self._escape = keys.endswith(ESCAPE)
-                yield from self._parser.feed(keys) if keys else ()
+                yield from self._typed(keys)
             else:
                 text, end, data = data.partition(END)
                 if not end:
@@ -48,6 +54,15 @@ class PasteReader:
                     yield Paste("".join(self._paste).replace("\0", ""))
                     self._paste = None
         yield from self._parser.tick()
+
+    def _typed(self, keys: str) -> Iterable[Message]:
+        """What keys say; so much text at once is a paste as well, and so is what follows without a pause."""
+        long_enough = len(keys) >= BURST or (self._burst and bool(keys))
+        self._burst = long_enough and not self._key_begun and all(map(_is_text, keys))
+        self._key_begun = ESCAPE in keys
+        if self._burst:
+            return [Paste(keys)]
+        return self._parser.feed(keys) if keys else ()
 
     def _behind_escape(self, data: str) -> str:
         """What is left to read where a mark may go on here; then the parser forgets its escape."""
@@ -64,11 +79,15 @@ class PasteReader:
 
     def tick(self) -> Iterable[Message]:
         """Nothing comes for a moment: the events that this makes of what came before."""
-        self._escape = False
+        self._escape = self._key_begun = self._burst = False
         if self._rest and self._paste is None:
             rest, self._rest = self._rest, ""
             yield from self._parser.feed(rest)
         yield from self._parser.tick()
+
+
+def _is_text(character: str) -> bool:
+    return character.isprintable() or character in "\r\n\t"
 
 
 def _without_beginning(text: str, mark: str, shortest: int = 2) -> tuple[str, str]:

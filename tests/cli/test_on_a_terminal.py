@@ -106,3 +106,11 @@ def test_what_is_said_of_models_stands_in_lines_that_fit_the_terminal(
     lines = terminal.drawn.decode().splitlines()
     assert any(line.startswith(said) for line in lines)
     assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("command", [("ask", "--temperature", "0", SUM), ("models", "list")], ids=" ".join)
+def test_a_terminal_that_only_prints_lines_gets_no_escapes(home: Path, command: tuple[str, ...]) -> None:
+    with localr1(home, *command, term="dumb") as terminal:
+        assert terminal.wait_for_end() == 0
+    assert b"132" in terminal.drawn or b"nano" in terminal.drawn
+    assert b"\x1b" not in terminal.drawn

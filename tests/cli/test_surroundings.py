@@ -92,6 +92,13 @@ def test_an_odd_home_works(tmp_path: Path, name: str) -> None:
     assert (home / ".local" / "share" / "localr1" / "chats.db").exists()
 
 
+@pytest.mark.parametrize("command", ["--help", "doctor"])
+def test_what_an_old_encoding_has_no_code_for_is_a_question_mark(command: str) -> None:
+    done = localr1(command, env={"PYTHONIOENCODING": "latin-1"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?" in done.stdout
+
+
 def test_xargs_may_run_several_at_once_and_all_are_saved(home: Path) -> None:
     numbers = range(10, 16)
     questions = "".join(f"{number} + 1\n" for number in numbers)

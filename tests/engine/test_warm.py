@@ -162,6 +162,17 @@ async def test_a_hung_worker_is_killed_by_whoever_waits_for_it_in_vain(warm: War
     assert await asyncio.to_thread(ends, first)
 
 
+async def test_who_leaves_a_hung_worker_does_not_wait_until_it_reads(warm: Warm, nano: Path) -> None:
+    first, _ = await answered(warm, nano)
+    engine = Engine(warm.directory / "engine.log", warm.connect)
+    await engine.load(nano, context=SMALL)
+    os.kill(first, signal.SIGSTOP)
+    reply = engine.generate(Generate((user("x" * 2**21),), RAMBLING))
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(anext(reply), 0.1)
+    await asyncio.wait_for(engine.close(), WAIT_SECONDS)
+
+
 async def test_a_worker_that_was_killed_is_replaced(warm: Warm, nano: Path) -> None:
     first, _ = await answered(warm, nano)
     os.kill(first, signal.SIGKILL)

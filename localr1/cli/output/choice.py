@@ -23,7 +23,8 @@ def renderer_of(plan: Plan) -> Renderer:
             return JsonLines(thinking=plan.thinking is not ThinkingPlace.HIDE)
     shows = plan.thinking in (ThinkingPlace.SHOW, ThinkingPlace.ONLY)
     answers = plan.thinking is not ThinkingPlace.ONLY
-    written = AsWritten(safe, _dim if plan.on_terminal else safe, thinking=shows, answer=answers)
+    quiet = _dim if plan.on_terminal and not plan.terminals.dumb else safe
+    written = AsWritten(safe, quiet, thinking=shows, answer=answers)
     if plan.format is Format.TEXT or not answers:
         return written
     from localr1.cli.output.drawn import Drawn  # what draws takes a tenth of a second to import

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from rich.cells import cell_len, set_cell_size
 
+from localr1.environment import dumb_terminal
 from localr1.safe_text import safe_line
 
 PATIENCE = 0.4
@@ -70,4 +71,8 @@ class LiveLine:
 
 def live_line(text: Callable[[], str]) -> AbstractContextManager[None]:
     """Show what `text` says on standard error during a block, where that is a terminal."""
-    return LiveLine(sys.stderr).following(text) if sys.stderr.isatty() else nullcontext()
+    return LiveLine(sys.stderr).following(text) if _can_move(sys.stderr) else nullcontext()
+
+
+def _can_move(stream: TextIO) -> bool:
+    return stream.isatty() and dumb_terminal() is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
+from localr1.environment import dumb_terminal
 from localr1.errors import UsageError
 from localr1.regular_file import is_free, require_regular
 
@@ -53,11 +54,13 @@ class Terminals:
 
     stdout: bool
     stderr: bool
+    dumb: bool = False
+    """They print lines and can do nothing else."""
 
     @classmethod
     def find(cls) -> Terminals:
         """Those of this process."""
-        return cls(sys.stdout.isatty(), sys.stderr.isatty())
+        return cls(sys.stdout.isatty(), sys.stderr.isatty(), dumb=dumb_terminal() is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Printer:
         self._renderer = renderer_of(plan)
         self._out: Destination = OutputFile(plan.file) if plan.file else StandardOutput()
         self._waiting = Waiting(loading)
-        self._line = LiveLine(sys.stderr) if plan.terminals.stderr else None
+        terminals = plan.terminals
+        self._line = LiveLine(sys.stderr) if terminals.stderr and not terminals.dumb else None
         self._thinking = StderrThinking(plan.terminals.stderr)
         self._kept: list[str] = []
         self._answering = False
