@@ -169,8 +169,17 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(path: Path, p
 def test_a_backup_of_a_newer_version_is_refused(path: Path) -> None:
     newer = path.with_name("newer.db")
     Database.open(newer, migrations=[*MIGRATIONS, lambda connection: None]).close()
-    with pytest.raises(DatabaseError, match="newer localr1"):
+    with pytest.raises(DatabaseError, match=f"^{newer} was written by a newer localr1"):
         restore(path, newer)
+    assert title(path) == NEW
+
+
+def test_the_database_of_another_program_is_no_backup(path: Path) -> None:
+    other = path.with_name("other.db")
+    with closing(sqlite.connect(other)) as connection:
+        connection.execute("create table other (text)")
+    with pytest.raises(DatabaseError, match=r"^other\.db is not a whole backup"):
+        restore(path, other)
     assert title(path) == NEW
 
 
