@@ -254,9 +254,11 @@ def test_a_full_disk_gets_no_backup_and_the_chat_goes_on(tmp_path: Path) -> None
 def test_what_a_kill_has_left_beside_the_copy_never_spoils_the_next_one(path: Path) -> None:
     journal = path.with_name("chats.db.copy-journal")
     with closing(sqlite.connect(path.with_name("chats.db.copy"), isolation_level=None)) as copy:
+        copy.execute("pragma cache_size = 1")
         copy.execute("create table other (text)")
+        copy.executemany("insert into other values (?)", [["x" * 3_000]] * 50)
         copy.execute("begin immediate")
-        copy.execute("insert into other values (?)", ["x" * 10_000])
+        copy.execute("update other set text = text || 'y'")
         left = journal.read_bytes()
     journal.write_bytes(left)
     restore(path, backup_of(path))
