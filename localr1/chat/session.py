@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 
 import msgspec
@@ -25,7 +25,7 @@ from localr1.config import Config
 from localr1.engine.client import Engine
 from localr1.engine.reports import ModelInfo
 from localr1.engine.requests import StateFile
-from localr1.errors import StoppedError
+from localr1.errors import LocalR1Error, StoppedError
 from localr1.grammar.form import AnswerForm
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
@@ -160,13 +160,16 @@ class ChatSession(ModelSession):
     def prepare(self) -> None:
         """Prepare the next turn of a chat that was opened, once: what was said in it, for what comes.
 
-        Nothing while its model is not loaded, or a turn runs.
+        Nothing while its model is not loaded, or a turn runs, or for a chat that can't be read: the turn says
+        why.
         """
         place = self.instructions_place
         if not self._unprepared or place is None or self._wishes:
             return
         self._unprepared = False
-        history = self.history()
+        history: list[Message] = []
+        with suppress(LocalR1Error):
+            history = self.history()
         if self.chat and history and history[-1].role is Role.ASSISTANT:
             instructions = self._given.over(self.options).instructions
             self._preparation.begin(history, instructions, place, self._state_file(self.chat.id))

@@ -32,6 +32,7 @@ _WORDS = {
     errno.EROFS: ("{directory} is read-only.", "LOCALR1_HOME names another place for models and chats."),
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
+    errno.ENOENT: ("{path} can't be used: {reason}.", "It was taken away meanwhile: try again."),
     errno.EISDIR: _IN_THE_WAY,
     errno.ENOTDIR: _IN_THE_WAY,
     errno.EEXIST: _IN_THE_WAY,

@@ -81,7 +81,8 @@ class _Pull:
                     yield from self._download(file, part, Copy(twin) if twin else self._hub)
                     part.publish(path)
             part.discard()
-            return recorded_file(path, file.sha256)
+            with disk_errors(path):
+                return recorded_file(path, file.sha256)
 
     def _locked_part(self, file: RemoteFile, held: ExitStack) -> Generator[PullEvent, None, Part]:
         """Waits while another localr1 has it."""

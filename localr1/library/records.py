@@ -112,7 +112,10 @@ class Records:
         except UnicodeEncodeError:
             raise ModelFileError(f"The name of {record.path} is not valid text; rename it first.") from None
         except OSError as error:
-            raise ModelFileError(f"{self._directory} can't be written: {error.strerror}.") from None
+            raise ModelFileError(
+                f"{self._directory} can't be written: {error.strerror}.",
+                hint="The model stays as it is; the same command goes on from there.",
+            ) from None
         return record
 
     def forget(self, path: Path) -> None:

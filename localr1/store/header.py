@@ -24,6 +24,12 @@ def is_plain(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a file that is not encrypted is marked as localr1's; raises DatabaseError."""
+    with translated(path), path.open("rb") as file:
+        return _is_marked(file.read(_SIZE))
+
+
 def check_header(path: Path, newest: int) -> None:
     """Refuse, before SQLite could touch it, any file but localr1's at schema version `newest` or below."""
     if not path.is_file():
@@ -38,12 +44,16 @@ def check_header(path: Path, newest: int) -> None:
         raise damaged(path, f"is damaged or not a database{_or_encrypted(path)}")
     if _is_cut_short(path, int.from_bytes(header[16:18], "big")):
         raise damaged(path, "has been cut short")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    if not _is_marked(header):
         raise DatabaseError(
             f"{path} is the database of another program.",
             hint="Move it away, or set LOCALR1_HOME to another directory.",
         )
     check_version(path, int.from_bytes(header[60:64], "big"), newest)
+
+
+def _is_marked(header: bytes) -> bool:
+    return int.from_bytes(header[68:72], "big") == APPLICATION_ID
 
 
 def _or_encrypted(path: Path) -> str:

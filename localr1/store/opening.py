@@ -45,7 +45,8 @@ def checked_key(path: Path, key: DatabaseKey | None, newest: int) -> DatabaseKey
 def create_file(path: Path, migrations: Sequence[Migration]) -> None:
     """Make a new database under another name first: no crash leaves half of one, no race overwrites one.
 
-    A log whose database has come into being meanwhile is that of another window.
+    A log whose database has come into being meanwhile is that of another window. What closing it would put
+    into the file, and on a full disk leave out without a word, is put there before.
     """
     make_private_directory(path.parent)
     for orphan, what in (
@@ -60,4 +61,5 @@ def create_file(path: Path, migrations: Sequence[Migration]) -> None:
     with new_file(path) as new:
         with closing(connect(new, new=True)) as connection:
             migrate(connection, new, migrations)
+            connection.execute("pragma wal_checkpoint(truncate)").fetchall()
         name_new(new, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from localr1.paths import PRIVATE_FILE
 
 SIZE = 2 * 1024 * 1024
 """Bytes: twice what waits in the write-ahead log before SQLite moves it into the database file."""
+_FILES = 2
+"""The write-ahead log, and its index."""
 
 
 def release(path: Path) -> None:
@@ -19,8 +20,9 @@ def release(path: Path) -> None:
 
 
 def release_if_full(path: Path) -> None:
-    """Give the room back where the disk has no other: even reading needs a little of it."""
-    if shutil.disk_usage(path.parent).free < SIZE:
+    """Give the room back where the disk has no other: even reading needs a little of it, and two files."""
+    disk = os.statvfs(path.parent)
+    if disk.f_bavail * disk.f_frsize < SIZE or disk.f_favail < min(disk.f_files, _FILES):
         release(path)
 
 

@@ -26,7 +26,7 @@ from localr1.store.files import (
     real_path,
     sync_directory,
 )
-from localr1.store.header import check_encrypted, check_header, check_version, is_plain
+from localr1.store.header import check_encrypted, check_header, check_version, is_ours, is_plain
 from localr1.store.key_file import copy_key
 from localr1.store.migrations import MIGRATIONS
 from localr1.store.sealed_key import DatabaseKey
@@ -98,9 +98,11 @@ def _copy_files(backup: Path, copy: Path) -> None:
 def _check(backup: Path, copy: Path, key: DatabaseKey | None) -> None:
     """Read all of a copy that was made; leaving WAL puts it into one file."""
     newest = len(MIGRATIONS)
+    if not key and not is_ours(backup):
+        raise _not_whole(backup)
     try:
         with translated(copy):
-            check_encrypted(copy) if key else check_header(copy, newest)
+            check_encrypted(copy) if key else check_header(backup, newest)
             check_copy(copy, backup, key)
             with closing(connect(copy, key=key)) as connection:
                 [(version,)] = connection.execute("pragma user_version").fetchall()

@@ -14,7 +14,7 @@ from localr1.tui.widgets.notice import Note
 
 CHANGED = "changed in another window"
 GROWING = "another window is answering in this chat"
-DELETED = "This chat was deleted in another window, where u brings it back for now. Ctrl+N begins a new one."
+DELETED = "This chat was deleted elsewhere; another window may bring it back with u. Ctrl+N begins a new one."
 
 
 class Elsewhere:

@@ -77,19 +77,21 @@ class Turns:
         """
         self.foot.show_running()
         turn = ShownTurn(self.conversation, self.foot.status, self._clock)
+        failure: LocalR1Error | None = None
         try:
             await self._shown.wait()
             await ask()
             await turn.begin(beginning)
             await self._answer(turn, answer)
         except LocalR1Error as error:
+            failure = error
             await turn.fail(error)
         finally:
             if self.foot.app.is_running:
                 await turn.close()
                 self.foot.rest("" if turn.answered else text)
                 self.draft.settle(self.chat.id)
-                await self.settle()
+                await self.settle(failure)
 
     async def _answer(
         self, turn: ShownTurn, answer: Callable[[ChatSession], AsyncGenerator[Event, None]]
@@ -114,9 +116,10 @@ class Turns:
                     self.draft.settle(self.chat.id)
                     await turn.show(event)
 
-    async def settle(self) -> None:
-        """Bring the conversation in line with the store."""
+    async def settle(self, said: LocalR1Error | None = None) -> None:
+        """Bring the conversation in line with the store; what keeps it from that is `said` once."""
         try:
             await self.conversation.settle(await self.chat.history(), await self.chat.siblings())
         except LocalR1Error as error:
-            await self.conversation.fail(error)
+            if said is None or said.message != error.message:
+                await self.conversation.fail(error)

@@ -71,9 +71,9 @@ def run(*command: str | Path) -> str:
     return finished.stdout
 
 
-def run_on_a_small_disk(script: str, directory: Path, *arguments: str) -> str:
-    """Run a script whose database lies on a disk of 8 MiB that nobody else sees."""
-    mount = 'mount -t tmpfs -o size=8m,mode=700 small "$1"'
+def run_on_a_small_disk(script: str, directory: Path, *arguments: str, files: int = 0) -> str:
+    """Run a script whose database lies on a disk of 8 MiB that nobody else sees, perhaps for few `files`."""
+    mount = f'mount -t tmpfs -o size=8m,mode=700,nr_inodes={files} small "$1"'
     unshare = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
     if subprocess.run([*unshare, mount, "sh", directory], capture_output=True, check=False).returncode:
         pytest.skip("this machine does not let a test mount a disk")

@@ -108,6 +108,40 @@ except OSError as error:
 os.execv(sys.executable, [sys.executable, "-c", sys.argv[2], str(path)])
 """
 
+START_WITH_ONE_MORE_FILE = """
+database = Database.open(path)
+four_chats(database)
+database.close()
+try:
+    for number in range(1000):
+        path.with_name(f"filler {number}").touch()
+except OSError as error:
+    print(error)
+path.with_name(f"filler {number - 1}").unlink()
+database = Database.open(path)
+Chats(database).delete(2)
+database.close()
+print(len(Chats(Database.open(path)).list()))
+"""
+
+FIRST_STARTS_ON_A_DISK_THAT_IS_ALMOST_FULL = """
+import shutil
+
+refused = 0
+for left in range(0, 600_000, 12_000):
+    directory = path.with_name(f"left {left}")
+    filler = path.with_name("filler")
+    filler.write_bytes(bytes(shutil.disk_usage(path.parent).free - left))
+    try:
+        Database.open(directory / "chats.db").close()
+    except DatabaseError:
+        refused += 1
+    filler.unlink()
+    Database.open(directory / "chats.db").close()
+    shutil.rmtree(directory)
+print(0 < refused < 50)
+"""
+
 FILE_SIZE_LIMIT = """
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
@@ -320,6 +354,16 @@ def test_a_start_on_a_full_disk_can_read_and_delete(tmp_path: Path) -> None:
     output = run_on_a_small_disk(FILL + START_ON_A_FULL_DISK, tmp_path, then)
     assert "No space left" in output
     assert "gone on" in output
+
+
+def test_a_first_start_on_a_full_disk_leaves_no_half_of_a_database(tmp_path: Path) -> None:
+    assert run_on_a_small_disk(FIRST_STARTS_ON_A_DISK_THAT_IS_ALMOST_FULL, tmp_path) == "True\n"
+
+
+def test_a_disk_that_takes_one_more_file_lets_chats_be_deleted(tmp_path: Path) -> None:
+    output = run_on_a_small_disk(FILL + START_WITH_ONE_MORE_FILE, tmp_path, files=20)
+    assert "No space left" in output
+    assert output.endswith("\n3\n")
 
 
 def test_a_file_that_may_not_grow_loses_nothing_and_lets_chats_be_deleted(path: Path) -> None:

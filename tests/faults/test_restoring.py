@@ -169,8 +169,17 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_changes(path: Path, p
 def test_a_backup_of_a_newer_version_is_refused(path: Path) -> None:
     newer = path.with_name("newer.db")
     Database.open(newer, migrations=[*MIGRATIONS, lambda connection: None]).close()
-    with pytest.raises(DatabaseError, match="newer localr1"):
+    with pytest.raises(DatabaseError, match=f"^{newer} was written by a newer localr1"):
         restore(path, newer)
+    assert title(path) == NEW
+
+
+def test_the_database_of_another_program_is_no_backup(path: Path) -> None:
+    other = path.with_name("other.db")
+    with closing(sqlite.connect(other)) as connection:
+        connection.execute("create table other (text)")
+    with pytest.raises(DatabaseError, match=r"^other\.db is not a whole backup"):
+        restore(path, other)
     assert title(path) == NEW
 
 
@@ -245,9 +254,11 @@ def test_a_full_disk_gets_no_backup_and_the_chat_goes_on(tmp_path: Path) -> None
 def test_what_a_kill_has_left_beside_the_copy_never_spoils_the_next_one(path: Path) -> None:
     journal = path.with_name("chats.db.copy-journal")
     with closing(sqlite.connect(path.with_name("chats.db.copy"), isolation_level=None)) as copy:
+        copy.execute("pragma cache_size = 1")
         copy.execute("create table other (text)")
+        copy.executemany("insert into other values (?)", [["x" * 3_000]] * 50)
         copy.execute("begin immediate")
-        copy.execute("insert into other values (?)", ["x" * 10_000])
+        copy.execute("update other set text = text || 'y'")
         left = journal.read_bytes()
     journal.write_bytes(left)
     restore(path, backup_of(path))

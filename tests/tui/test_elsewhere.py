@@ -197,3 +197,16 @@ async def test_the_panel_of_chats_shows_what_other_windows_do(home: Path, writte
         with store(home) as chats:
             add_turn(chats, chats.create(title="Pears").id, "How many Pears?", "Two.")
         await shows(pilot, "How many Pears" if written else "Pears")
+
+
+async def test_a_question_in_a_chat_that_is_gone_says_so_once(home: Path) -> None:
+    chat_id = begin(home)
+    app = scripted_app(ScriptedEngine(*pieces()), home, chat_id=chat_id)
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot)
+        with store(home) as chats:
+            chats.delete(chat_id)
+        await ask(pilot, QUESTION)
+        await shows(pilot, DELETED[:40])
+        assert screen_text(app).count(f"There is no chat {chat_id}") == 1
+        assert screen_text(app).count(QUESTION) >= 1
