@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
 from localr1.cli.cancelling import cancelled_by_signals
+from localr1.cli.signals import late_signals
 from localr1.engine.client import Connect, Engine
 from localr1.errors import EngineError
 from localr1.loop_thread import end_all
@@ -35,9 +36,8 @@ class EarlyEngine:
             resources.push_async_callback(early._end_beside)
             yield early
         finally:
-            try:
-                _run(loop, _end(resources))
-            finally:
+            with late_signals():
+                loop.run_until_complete(_end(resources))
                 loop.close()
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

@@ -15,7 +15,7 @@ import pytest
 
 from localr1.cli.cancelling import cancelled_by_signals, stopped_by_signals
 from localr1.cli.cancelling import run as run_command
-from localr1.cli.signals import ended_by_signals, handling
+from localr1.cli.signals import ended_by_signals, handling, late_signals
 from localr1.errors import StoppedError
 from localr1.loop_thread import end_all
 
@@ -194,3 +194,16 @@ print("unharmed")
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (0, b"unharmed\n")
+
+
+def test_an_end_that_is_near_is_waited_for_and_a_third_signal_waits_no_longer() -> None:
+    told = []
+    with pytest.raises(KeyboardInterrupt), late_signals():
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+        told.append("ended")
+    with pytest.raises(SystemExit), late_signals():
+        for _ in range(3):
+            signal.raise_signal(signal.SIGTERM)
+        told.append("too late")
+    assert told == ["ended"]
