@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import FrameType
 
-from localr1.chat.session import ChatSession
 from localr1.cli.signals import EXIT_CODES, handling
 
 AGAIN = 0.1
@@ -19,10 +18,10 @@ AGAIN = 0.1
 class Stopper:
     """Ends the reply so that what came so far is saved; a second signal is obeyed at once."""
 
-    def __init__(self, session: ChatSession) -> None:
+    def __init__(self, stop: Callable[[], Awaitable[None]]) -> None:
         self.exit_code = 0
         self.timed_out = False
-        self._session = session
+        self._stop_reply = stop
         self._hearing = ExitStack()
         self._order: asyncio.Handle | None = None
         self._stopping: asyncio.Task[None] | None = None
@@ -61,5 +60,5 @@ class Stopper:
 
     async def _stop_for_sure(self) -> None:
         while True:
-            await self._session.stop()
+            await self._stop_reply()
             await asyncio.sleep(AGAIN)
