@@ -6,13 +6,11 @@ import signal
 
 
 def run() -> None:
-    """Run the command line; Ctrl-C while it is still being imported ends the program without a word."""
+    """Run the command line; Ctrl-C before it begins or behind its end, ends the program without a word."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from localr1.cli.main import run as run_command
 
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     run_command()
 
 

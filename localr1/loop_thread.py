@@ -6,10 +6,11 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from socket import socket
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ class LoopThread:
         return self._process == os.getpid() and not sys.is_finalizing()
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What the coroutine returns or raises; whoever stops waiting, by Ctrl-C for instance, cancels it.
+        """What the coroutine returns or raises; Ctrl-C cancels it, and is raised when it has come to its end.
 
         Raises ValueError once the thread has ended, RuntimeError in a process that was forked off.
         """
@@ -53,12 +54,7 @@ class LoopThread:
         if not self.here:
             work.close()
             raise RuntimeError("it was made before this process was forked off; make another one in it")
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
+        return _LoopTask(self._loop, work).result()
 
     def iterate(self, items: AsyncGenerator[T, None]) -> Iterator[T]:
         """What the generator yields; it is closed when nobody wants more."""
@@ -91,6 +87,47 @@ class LoopThread:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+class _LoopTask(Generic[T]):
+    """A task of an event loop, for a thread that waits for it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> None:
+        self._loop = loop
+        self._work = work
+        self._task: asyncio.Task[T] | None = None
+        self._outcome: Future[T] = Future()
+
+    def result(self) -> T:
+        """What it returns or raises; who stops waiting cancels it, and goes when it has come to its end."""
+        try:
+            self._loop.call_soon_threadsafe(self._begin)
+            return self._outcome.result()
+        except BaseException:
+            if not self._outcome.done():
+                self._loop.call_soon_threadsafe(self._cancel)
+                wait([self._outcome])
+            raise
+
+    def _begin(self) -> None:
+        self._task = self._loop.create_task(self._work)
+        self._task.add_done_callback(self._end)
+
+    def _cancel(self) -> None:
+        if self._task:
+            self._task.cancel()
+        else:
+            self._work.close()
+            self._outcome.cancel()
+
+    def _end(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled():
+            self._outcome.cancel()
+            self._outcome.set_running_or_notify_cancel()
+        elif error := task.exception():
+            self._outcome.set_exception(error)
+        else:
+            self._outcome.set_result(task.result())
 
 
 async def _close(items: AsyncGenerator[T, None]) -> None:

@@ -70,7 +70,7 @@ async def answer(
         await set_chat(session, question.preset, question.instructions)
         if load:
             session.await_load(load)
-        stopper = Stopper(session)
+        stopper = Stopper(session.stop)
         printer = Printer(plan, partial(_loading, session))
         reply: Answer | None = None
         try:

@@ -66,17 +66,16 @@ def bench(
     **given: str | int | None,
 ) -> None:
     """Measure the speed of a model: its prompt, its first token, its reply, its memory."""
-    import asyncio
-
     from localr1.bench.bench import Trial
     from localr1.cli.bench_report import report_lines
+    from localr1.cli.cancelling import run
     from localr1.cli.json_output import print_json
     from localr1.paths import find_paths
     from localr1.settings import Settings
 
     paths = find_paths()
     settings = Settings(paths.config_file, overrides={"model": model, **given})
-    measured = asyncio.run(_measure(settings, paths, Trial(prompt_tokens, tokens, repeat, compare)))
+    measured = run(_measure(settings, paths, Trial(prompt_tokens, tokens, repeat, compare)))
     if as_json:
         print_json(measured)
     else:

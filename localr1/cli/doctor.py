@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,7 @@ def doctor(privacy: bool, fix: bool, as_json: bool) -> None:
 
 
 def _show_installation() -> None:
+    from localr1.cli.cancelling import run
     from localr1.cli.installation import engine, hardware, network, places, versions
     from localr1.config_sources import load_config
     from localr1.errors import EngineError
@@ -51,12 +51,12 @@ def _show_installation() -> None:
     for section in (versions(), hardware(paths), places(paths)):
         _print(section)
     try:
-        _print(engine(asyncio.run(_ask_engine(paths)), paths, load_config(paths.config_file)))
+        _print(engine(run(_ask_engine(paths)), paths, load_config(paths.config_file)))
     except EngineError as error:
         _print([("llama.cpp", f"does not start: {error.message} {error.hint}")])
-        raise
-    finally:
         _print(network(load_config(paths.config_file)))
+        raise
+    _print(network(load_config(paths.config_file)))
 
 
 async def _ask_engine(paths: Paths) -> Ready:

@@ -7,7 +7,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
-from localr1.cli.signals import cancelled_by_interrupts
+from localr1.cli.cancelling import cancelled_by_signals
+from localr1.cli.signals import late_signals
 from localr1.engine.client import Connect, Engine
 from localr1.errors import EngineError
 from localr1.loop_thread import end_all
@@ -35,8 +36,9 @@ class EarlyEngine:
             resources.push_async_callback(early._end_beside)
             yield early
         finally:
-            _run(loop, _end(resources))
-            loop.close()
+            with late_signals():
+                loop.run_until_complete(_end(resources))
+                loop.close()
 
     def begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Let a coroutine run beside all that will be run; it is cancelled with the block."""
@@ -50,13 +52,13 @@ class EarlyEngine:
         await asyncio.gather(*self._beside, return_exceptions=True)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What a coroutine returns or raises; Ctrl-C cancels it, and is raised when it has ended."""
+        """What a coroutine returns or raises; a signal cancels it, and is raised when it has ended."""
         return _run(self._loop, work)
 
 
 def _run(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
     task = loop.create_task(work)
-    with cancelled_by_interrupts(task):
+    with cancelled_by_signals(task):
         return loop.run_until_complete(task)
 
 

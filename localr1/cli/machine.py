@@ -30,8 +30,7 @@ def _drives_gpus() -> bool:
 
 def _devices(paths: Paths) -> tuple[Device, ...]:
     """None where the engine does not start: whoever loads a model is told why."""
-    import asyncio
-
+    from localr1.cli.cancelling import run
     from localr1.engine.client import Engine
 
     async def ask() -> tuple[Device, ...]:
@@ -39,6 +38,6 @@ def _devices(paths: Paths) -> tuple[Device, ...]:
             return (await engine.about()).devices
 
     try:
-        return asyncio.run(ask())
+        return run(ask())
     except EngineError:
         return ()

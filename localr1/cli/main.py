@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from shutil import get_terminal_size
 from typing import Any
 
@@ -14,6 +15,7 @@ from localr1 import __version__
 from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
+from localr1.cli.signals import ended_by_signals
 from localr1.cli.streams import fill_closed_streams, replace_unwritable
 from localr1.environment import dumb_terminal
 from localr1.errors import LocalR1Error, UsageError
@@ -106,7 +108,10 @@ def run() -> None:
     """Entry point of the `localr1` command."""
     fill_closed_streams()
     replace_unwritable()
-    sys.exit(main())
+    code = INTERRUPT_EXIT
+    with suppress(KeyboardInterrupt), ended_by_signals():
+        code = main()
+    sys.exit(code)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,80 +2,106 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from localr1.errors import StoppedError
 
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+AGAIN = 0.05
+"""Seconds after which a signal comes once more that met a finalizer."""
+Handler: TypeAlias = Callable[[int, FrameType | None], object]
+
+
+@contextmanager
+def handling(handler: Handler) -> Iterator[None]:
+    """Let a handler have the signals during the block; those that nohup or a shell has us ignore stay so."""
+    before = {number: signal.getsignal(number) for number in EXIT_CODES}
+    heard = {number: each for number, each in before.items() if each not in (signal.SIG_IGN, None)}
+    try:
+        for number in heard:
+            signal.signal(number, handler)
+        yield
+    finally:
+        for number, each in heard.items():
+            signal.signal(number, each)
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let a signal end the block wherever it meets the program, by what `interruption` gives.
+
+    One that meets a finalizer, where Python drops what is raised, comes once more.
+    """
+    before, sys.unraisablehook = sys.unraisablehook, _come_again
+    try:
+        with handling(_end):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.unraisablehook = before
+
+
+@contextmanager
+def late_signals() -> Iterator[None]:
+    """Let a block that ends soon do so before a signal ends the program; a third one ends it at once."""
+    heard: list[int] = []
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        if len(heard) > 2:
+            raise interruption(number)
+
+    with handling(hear):
+        yield
+    if heard:
+        raise interruption(heard[0])
 
 
 @contextmanager
 def stopping_on_signals() -> Iterator[None]:
     """Let a signal raise StoppedError in the block, so that whatever it drew or began is taken back."""
-    before = {number: signal.signal(number, _stop) for number in EXIT_CODES}
-    try:
+    with handling(_stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
-@contextmanager
-def cancelled_by_interrupts(task: asyncio.Task[Any]) -> Iterator[None]:
-    """Let Ctrl-C cancel a task of a loop that runs in the block, which raises KeyboardInterrupt in its place.
-
-    Raised where it meets the program, it would break off another task, or the loop between two steps of
-    one, which would then be waited for without end. Who presses it again gets just that.
-    """
-    interrupted = False
-
-    def cancel(number: int, frame: FrameType | None) -> None:
-        nonlocal interrupted
-        if interrupted:
-            raise KeyboardInterrupt
-        interrupted = True
-        task.get_loop().call_soon_threadsafe(task.cancel)
-
-    before = signal.signal(signal.SIGINT, cancel)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not interrupted:
-            raise
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if interrupted:
-        raise KeyboardInterrupt
+def interruption(number: int) -> BaseException:
+    """What ends a command that a signal has met: no error, as there is nothing to tell."""
+    return KeyboardInterrupt() if number == signal.SIGINT else SystemExit(EXIT_CODES[signal.Signals(number)])
 
 
-@contextmanager
-def cancelled_on_signals(message: str = "Stopped.") -> Iterator[None]:
-    """Cancel the task that is in the block when a signal comes; raises StoppedError in its place."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    heard: list[signal.Signals] = []
-
-    def stop(number: signal.Signals) -> None:
-        heard.append(number)
-        if task:
-            task.cancel()
-
-    for number in EXIT_CODES:
-        loop.add_signal_handler(number, stop, number)
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not heard:
-            raise
-        raise StoppedError(message, exit_code=EXIT_CODES[heard[0]]) from None
-    finally:
-        for number in EXIT_CODES:
-            loop.remove_signal_handler(number)
+def _end(number: int, frame: FrameType | None) -> None:
+    raise interruption(number)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise StoppedError("Stopped.", exit_code=EXIT_CODES[signal.Signals(number)])
+
+
+def _come_again(dropped: UnraisableHookArgs) -> None:
+    """Have the signal that raised this raise it in another place; what no signal raised is shown."""
+    match dropped.exc_value:
+        case KeyboardInterrupt():
+            code: object = EXIT_CODES[signal.SIGINT]
+        case SystemExit(code=code) | StoppedError(exit_code=code):
+            pass
+        case _:
+            code = None
+    numbers = [number for number, each in EXIT_CODES.items() if each == code]
+    if not numbers:
+        sys.__unraisablehook__(dropped)
+        return
+    signal.signal(signal.SIGALRM, partial(_raise, numbers[0]))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
+
+
+def _raise(number: signal.Signals, alarm: int, frame: FrameType | None) -> None:
+    signal.raise_signal(number)

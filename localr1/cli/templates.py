@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +61,7 @@ def show(name: str) -> None:
 @click.argument("name", type=TemplateName())
 def edit(name: str) -> None:
     """Open a template in your editor; a new one is made."""
+    from localr1.cli.editor import Editing
     from localr1.environment import find_editor
     from localr1.regular_file import is_there
 
@@ -70,7 +70,7 @@ def edit(name: str) -> None:
     if is_new := not is_there(path):
         _make(path)
     try:
-        asyncio.run(_edit(editor, path))
+        Editing(editor).edit(path)
     finally:
         if unwritten := is_new and path.exists() and not path.stat().st_size:
             path.unlink()
@@ -88,15 +88,6 @@ def _make(path: Path) -> None:
         raise ConfigError(
             f"{path} can't be made: {error.strerror}.", hint="Check its owner and rights."
         ) from None
-
-
-async def _edit(editor: tuple[str, ...], path: Path) -> None:
-    try:
-        code = await (await asyncio.create_subprocess_exec(*editor, path)).wait()
-    except OSError as error:
-        raise ConfigError(f"{editor[0]} can't be started: {error.strerror}.") from None
-    if code:
-        raise ConfigError(f"{editor[0]} ended with {code}.")
 
 
 def _store() -> PromptTemplates:

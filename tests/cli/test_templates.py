@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.program import localr1, text
+from tests.cli.program import TIMEOUT, localr1, text
 
 GREEDY = ("--temperature", "0")
 
 pytestmark = pytest.mark.usefixtures("home")
+
+
+def script(directory: Path, program: str) -> str:
+    """An editor that does this to $1."""
+    editor = directory / "editor"
+    editor.write_text(f"#!/bin/sh\n{program}\n")
+    editor.chmod(0o700)
+    return str(editor)
 
 
 @pytest.fixture
@@ -70,10 +80,8 @@ def test_no_templates_yet_says_how_to_make_one() -> None:
 
 
 def test_a_template_is_made_in_the_editor_for_its_owner_alone(home: Path, tmp_path: Path) -> None:
-    editor = tmp_path / "editor"
-    editor.write_text('#!/bin/sh\nprintf "What is $%s?" prompt > "$1"\n')
-    editor.chmod(0o700)
-    assert localr1("templates", "edit", "mine", env={"VISUAL": str(editor)}).returncode == 0
+    editor = script(tmp_path, 'printf "What is $%s?" prompt > "$1"')
+    assert localr1("templates", "edit", "mine", env={"VISUAL": editor}).returncode == 0
     file = home / "config" / "templates" / "mine.txt"
     assert file.read_text() == "What is $prompt?"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -86,6 +94,27 @@ def test_a_template_that_was_not_written_leaves_no_file(home: Path, editor: str)
     assert b"Traceback" not in done.stderr
     assert ("Nothing was written" in text(done.stderr)) == (editor == "true")
     assert list((home / "config" / "templates").iterdir()) == []
+
+
+def test_ctrl_c_is_the_editors_while_it_has_the_terminal(home: Path, tmp_path: Path) -> None:
+    editor = script(tmp_path, 'kill -INT $PPID; printf "What is $%s?" prompt > "$1"')
+    assert localr1("templates", "edit", "mine", env={"VISUAL": editor}).returncode == 0
+    assert (home / "config" / "templates" / "mine.txt").read_text() == "What is $prompt?"
+
+
+@pytest.mark.parametrize(("number", "code"), [("TERM", 143), ("HUP", 129)])
+def test_what_ends_us_ends_the_editor_too_and_leaves_no_file(
+    home: Path, tmp_path: Path, number: str, code: int
+) -> None:
+    ended = tmp_path / "ended"
+    editor = script(tmp_path, f'trap "touch {ended}; exit" TERM; kill -{number} $PPID; while :; do :; done')
+    done = localr1("templates", "edit", "mine", env={"VISUAL": editor})
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert list((home / "config" / "templates").iterdir()) == []
+    deadline = time.monotonic() + TIMEOUT
+    while not ended.exists():
+        assert time.monotonic() < deadline, "it goes on"
+        os.sched_yield()
 
 
 def test_a_place_where_no_template_can_lie_is_an_error_and_no_crash(home: Path) -> None:

@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing
 from localr1.cli.batch.answers import Answers
 from localr1.cli.batch.prompts import Prompts
 from localr1.cli.batch.work import Batch
+from localr1.cli.cancelling import stopped_by_signals
 from localr1.cli.progress.progress import new_progress
-from localr1.cli.signals import cancelled_on_signals
 from localr1.cli.way import Way
 from localr1.runtime import Runtime
 
@@ -28,7 +28,7 @@ async def answer_all(
     Raises StoppedError on a signal, and what keeps every question from being answered.
     """
     progress = new_progress(quiet=quiet)
-    with cancelled_on_signals("Stopped; what is answered stays."):
+    with stopped_by_signals("Stopped; what is answered stays."):
         async with AsyncExitStack() as resources:
             resources.callback(progress.stop)
             tasks = await resources.enter_async_context(aclosing(prompts.tasks()))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from typing import TypeVar
 
-from localr1.cli.signals import cancelled_on_signals
+from localr1.cli.cancelling import run
 from localr1.hub.background import in_background
 from localr1.hub.stop import Stop
 
@@ -16,7 +15,7 @@ T = TypeVar("T")
 
 def follow(steps: Callable[[Stop], Iterator[T]], show: Callable[[T], None]) -> None:
     """Show each step as it comes; raises what the work raises, StoppedError once a signal has come."""
-    asyncio.run(_follow(steps, show))
+    run(_follow(steps, show))
 
 
 def result_of(work: Callable[[Stop], T]) -> T:
@@ -27,7 +26,6 @@ def result_of(work: Callable[[Stop], T]) -> T:
 
 
 async def _follow(steps: Callable[[Stop], Iterator[T]], show: Callable[[T], None]) -> None:
-    with cancelled_on_signals():
-        async with aclosing(in_background(steps)) as events:
-            async for event in events:
-                show(event)
+    async with aclosing(in_background(steps)) as events:
+        async for event in events:
+            show(event)

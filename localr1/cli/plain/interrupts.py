@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from localr1.cli.signals import EXIT_CODES
+from localr1.cli.signals import EXIT_CODES, handling
 
 
 class InterruptionError(Exception):
@@ -33,12 +33,8 @@ class Interrupts:
     @contextmanager
     def heard(self) -> Iterator[None]:
         """Hear signals during the block."""
-        before = {number: signal.signal(number, self._hear) for number in EXIT_CODES}
-        try:
+        with handling(self._hear):
             yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
