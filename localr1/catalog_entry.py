@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 import msgspec
 
@@ -11,6 +12,7 @@ from localr1.gguf.types import FILE_TYPES
 from localr1.sampling import Sampling
 
 QUANTS = frozenset(FILE_TYPES.values())
+PerCent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,60}")
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}\.gguf")
@@ -51,12 +53,12 @@ class ModelFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Scores(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Results that the model's makers published: per cent, and a Codeforces rating."""
 
-    aime24: float | None = None
-    aime24_cons64: float | None = None
+    aime24: PerCent | None = None
+    aime24_cons64: PerCent | None = None
     """The majority of 64 samples."""
-    math500: float | None = None
-    gpqa_diamond: float | None = None
-    livecodebench: float | None = None
+    math500: PerCent | None = None
+    gpqa_diamond: PerCent | None = None
+    livecodebench: PerCent | None = None
     codeforces: int | None = None
 
 

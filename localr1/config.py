@@ -11,12 +11,11 @@ from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.chat_options import Effort
 from localr1.duration import Duration
-from localr1.sampling import Count, SamplingChoice, Share, Speculate, Temperature
+from localr1.sampling import Count, SamplingChoice, Seed, Share, Speculate, Temperature
 
 TABLES = frozenset({"chat_templates", "forget_after_tag", "sampling"})
 """Settings that are more than a variable can hold."""
 Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
-Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -52,8 +52,8 @@ def read_layers(
     file: Path, environ: Mapping[str, str] | None = None, overrides: Mapping[str, object] | None = None
 ) -> Layers:
     """All that is set anywhere; raises ConfigError as `load_config` does."""
-    from_file = read_toml(file)[0] if is_there(file) else {}
-    convert(from_file, Config, source=str(file), hint=_HINT)
+    from_file, text = read_toml(file) if is_there(file) else ({}, "")
+    convert(from_file, Config, source=str(file), text=text, hint=_HINT)
     from_environment = _variables(os.environ if environ is None else environ)
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
     return Layers(given, from_environment, from_file)

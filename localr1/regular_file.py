@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import stat
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from localr1.errors import LocalR1Error
 
 BUFFER = 64 * 1024
 """Bytes."""
+FileMark: TypeAlias = tuple[int, ...]
+"""Device, inode, size, time of the last change."""
 
 _KINDS = {
     stat.S_IFDIR: "a directory",
@@ -24,14 +27,35 @@ _KINDS = {
 def open_regular(path: Path, refuse: type[LocalR1Error], *, pipes: bool = False) -> BinaryIO:
     """The file, open for reading; raises `refuse` with a sentence that says what the path is instead.
 
-    Named `pipes` may be allowed, and are waited for then.
+    So does reading it, where the disk fails. Named `pipes` may be allowed, and are waited for then.
     """
     if not (pipes and _is_pipe(path)):
         require_regular(path, refuse)
     try:
-        return path.open("rb", buffering=BUFFER)
+        return BufferedReader(_File(path, refuse), BUFFER)
     except OSError as error:
         raise _refusal(path, error, refuse) from None
+
+
+class _File(FileIO):
+    """Raises `refuse` for what the system can't read."""
+
+    def __init__(self, path: Path, refuse: type[LocalR1Error]) -> None:
+        super().__init__(path)
+        self._path = path
+        self._refuse = refuse
+
+    def readinto(self, buffer: Any, /) -> int:
+        try:
+            return super().readinto(buffer) or 0
+        except OSError as error:
+            raise _refusal(self._path, error, self._refuse) from None
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        try:
+            return super().seek(offset, whence)
+        except OSError as error:
+            raise _refusal(self._path, error, self._refuse) from None
 
 
 def require_regular(path: Path, refuse: type[LocalR1Error]) -> None:
@@ -44,6 +68,15 @@ def require_regular(path: Path, refuse: type[LocalR1Error]) -> None:
         raise refuse(f"{path} can't be the name of a file.") from None
     if kind := _KINDS.get(stat.S_IFMT(mode)):
         raise refuse(f"{path} is {kind}, not a file.")
+
+
+def file_mark(path: Path) -> FileMark:
+    """What is another where another file has come in its place, or it was written to; empty for none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def is_regular(path: Path) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 Count = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 Temperature = Annotated[float, msgspec.Meta(ge=0, le=5)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Seed = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 2)]
 Speculate: TypeAlias = Literal["auto", "always", "off"]
 """When tokens are guessed and evaluated ahead: where it is faster, wherever there is a guess, or never."""
 
@@ -21,13 +22,13 @@ class Sampling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     published scores were measured without it.
     """
 
-    temperature: float = 0.6
+    temperature: Temperature = 0.6
     """0 is greedy."""
-    top_p: float = 0.95
-    top_k: int = 40
+    top_p: Share = 0.95
+    top_k: Count = 40
     """0 turns it off."""
-    min_p: float = 0.0
-    seed: int | None = None
+    min_p: Share = 0.0
+    seed: Seed | None = None
     """None draws a new one for each reply."""
 
 

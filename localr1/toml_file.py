@@ -38,7 +38,26 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
         raise ConfigError(f"{path} is nested too deeply.") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+    for keys, number in _whole_numbers(tables):
+        if not -(2**63) <= number < 2**63:
+            line = line_of(text, keys)
+            raise ConfigError(f"{path}, line {line}: {keys[-1]} is a number of more than 64 bits.")
     return tables, text
+
+
+def _whole_numbers(
+    value: object, keys: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Every whole number with where it stands; TOML leaves it to its readers how large one may be."""
+    match value:
+        case int():
+            yield keys, value
+        case dict():
+            for key, inner in value.items():
+                yield from _whole_numbers(inner, (*keys, key))
+        case list():
+            for index, inner in enumerate(value):
+                yield from _whole_numbers(inner, (*keys, index))
 
 
 def _place(data: bytes, offset: int) -> tuple[int, int]:
@@ -48,13 +67,14 @@ def _place(data: bytes, offset: int) -> tuple[int, int]:
 
 
 def line_of(text: str, place: Sequence[str | int]) -> int:
-    """The line of a key, such as ("model", 2, "files", "Q8_0"), or of what it lies in; 0 where it is unknown.
+    """The line where a key, such as ("model", 2, "files", "Q8_0"), begins, or what it lies in; 0 for neither.
 
     Keys within values that are written in one line are found at that line; dotted keys are not told apart.
     """
     lines: dict[tuple[str | int, ...], int] = {}
     for found, number in _keys(text):
-        lines.setdefault(found, number)
+        for end in range(1, len(found) + 1):
+            lines.setdefault(found[:end], number)
     inwards = (lines[tuple(place[:end])] for end in range(len(place), 0, -1) if tuple(place[:end]) in lines)
     return next(inwards, 0)
 

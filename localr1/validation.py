@@ -8,25 +8,34 @@ from typing import TypeVar
 import msgspec
 
 from localr1.errors import ConfigError
+from localr1.toml_file import line_of
 
 S = TypeVar("S", bound=msgspec.Struct)
 
 
 def convert(
-    values: Mapping[str, object], struct: type[S], *, source: str, strict: bool = True, hint: str = ""
+    values: Mapping[str, object],
+    struct: type[S],
+    *,
+    source: str,
+    text: str = "",
+    strict: bool = True,
+    hint: str = "",
 ) -> S:
     """The values as a struct; raises ConfigError with the source, the field and what it may be.
 
-    Unless `strict`, texts stand for numbers and truths as well, as in variables of the environment.
+    Where they come from the `text` of a file, the error names the line. Unless `strict`, texts stand for
+    numbers and truths as well, as in variables of the environment.
     """
-    place = f"{source}: " if source else ""
     try:
         return msgspec.convert(dict(values), struct, strict=strict)
     except UnicodeEncodeError:
-        raise ConfigError(f"{place}this is not UTF-8.", hint=hint) from None
+        raise ConfigError(f"{_place(source)}this is not UTF-8.", hint=hint) from None
     except msgspec.ValidationError as error:
+        field = _field(error)
+        place = _place(source, line_of(text, (field,)))
         raise ConfigError(
-            f"{place}{_sentence(error, struct)}.", hint=_nearest(error, struct) or hint
+            f"{place}{_sentence(error, field, struct)}.", hint=_nearest(error, struct) or hint
         ) from None
 
 
@@ -35,13 +44,27 @@ def allowed(kind: object) -> str:
     return _allowed(msgspec.inspect.type_info(kind))
 
 
-def _sentence(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> str:
+def _place(source: str, line: int = 0) -> str:
+    """What an error begins with; 0 stands for a line that nobody knows."""
+    return f"{source}, line {line}: " if line else f"{source}: " if source else ""
+
+
+def _field(error: msgspec.ValidationError) -> str:
+    """The field that is wrong, or the one that there should not be."""
+    place = str(error).partition(" - at `$.")[2]
+    return place.rstrip("`").partition("[")[0] or _unknown(error)
+
+
+def _unknown(error: msgspec.ValidationError) -> str:
+    return str(error).partition("unknown field `")[2].partition("`")[0]
+
+
+def _sentence(error: msgspec.ValidationError, name: str, struct: type[msgspec.Struct]) -> str:
     """msgspec says "Expected `int` >= 0 - at `$.context`"; people want to know what they may write there."""
-    problem, _, place = str(error).partition(" - at `$.")
-    name = place.rstrip("`").partition("[")[0]
     for field in msgspec.structs.fields(struct):
         if field.name == name:
             return f"{name} must be {allowed(field.type)}"
+    problem = str(error).partition(" - at `$.")[0]
     return problem.replace("Object contains unknown field", "there is no setting")
 
 
@@ -49,7 +72,7 @@ def _nearest(error: msgspec.ValidationError, struct: type[msgspec.Struct]) -> st
     """Which field an unknown one was meant to be, if it is nearly one."""
     from difflib import get_close_matches
 
-    unknown = str(error).partition("unknown field `")[2].partition("`")[0]
+    unknown = _unknown(error)
     near = get_close_matches(unknown, [field.name for field in msgspec.structs.fields(struct)], n=1)
     return f"Did you mean `{near[0]}`?" if near else ""
 

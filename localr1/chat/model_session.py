@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from localr1.chat.choices import InstructionsPlace, advised_sampling, instructions_place
 from localr1.chat.draft import Draft, draft_for
@@ -18,6 +19,7 @@ from localr1.gguf.header import read_header
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.memory import held_memory
+from localr1.regular_file import FileMark, file_mark
 from localr1.sampling import Sampling
 
 
@@ -29,6 +31,7 @@ class ModelSession:
         self._library = library
         self._config = config
         self._guard: Guard | None = None
+        self._guarded_file: FileMark = ()
         self._draft: Draft | None = None
         self._under_way: Awaitable[ModelInfo] | None = None
         self.model = model
@@ -96,7 +99,15 @@ class ModelSession:
         return self.info
 
     def _guarded(self) -> Guard:
-        """What judges the load of the model; raises ModelFileError for one that can't be loaded."""
+        """What judges the load of the model; raises ModelFileError for one that can't be loaded.
+
+        A file that has changed since is another one, and looked up anew.
+        """
+        mark = file_mark(self.model.path)
+        if self._guarded_file not in ((), mark):
+            found = self._library.find(str(self.model.path))
+            self.model, self._guard = replace(found, name=self.model.name), None
+        self._guarded_file = mark
         if self._guard is None:
             header = read_header(self.model.path)
             check_header(header)

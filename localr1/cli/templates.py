@@ -10,7 +10,7 @@ import click
 
 from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.template_name import TemplateName
-from localr1.errors import ConfigError
+from localr1.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from localr1.prompt_templates import PromptTemplates
@@ -38,13 +38,21 @@ def list_templates() -> None:
     from localr1.cli.table import table_lines
 
     store = _store()
-    found = [store.read(name) for name in store.names()]
-    if not found:
+    rows = [_row(store, name) for name in store.names()]
+    if not rows:
         click.echo("No templates yet. `localr1 templates edit NAME` makes one.", err=True)
         return
-    rows = [(each.name, " ".join(f"${name}" for name in each.variables), each.text[:200]) for each in found]
     for line in table_lines(("NAME", "VARIABLES", "TEXT"), rows):
         click.echo(line[:120])
+
+
+def _row(store: PromptTemplates, name: str) -> tuple[str, str, str]:
+    """Its name, variables and text; of one that can't be read, why."""
+    try:
+        found = store.read(name)
+    except UsageError as error:
+        return name, "–", error.message
+    return name, " ".join(f"${variable}" for variable in found.variables), found.text[:200]
 
 
 @templates.command("show")

@@ -38,7 +38,7 @@ from localr1.engine.reports import (
 )
 from localr1.engine.requests import ChatMessage, Count, Generate, Load, Measure, Prepare, StateFile
 from localr1.errors import EngineError, ModelFileError
-from localr1.regular_file import require_regular
+from localr1.regular_file import file_mark, require_regular
 
 __all__ = ["Connect", "Engine", "Place", "Progress"]
 
@@ -112,15 +112,16 @@ class Engine:
     ) -> ModelInfo:
         """Load a model unless it is loaded already; raises ModelFileError, EngineError or StoppedError.
 
-        `template` is Jinja source to use in place of the model's own, `draft` a smaller model of the same
-        vocabulary; why it can't be used, the answer tells. `place` sees the devices before
-        anything is unloaded, and says how many layers go to a GPU.
+        One whose file has changed since is loaded again. `template` is Jinja source to use in place of the
+        model's own, `draft` a smaller model of the same vocabulary; why it can't be used, the answer tells.
+        `place` sees the devices before anything is unloaded, and says how many layers go to a GPU.
         """
         for file in (path, draft) if draft else (path,):
             require_regular(file, ModelFileError)
         wanted = Load(
             id=0,
             path=_spelled(path),
+            mark=file_mark(path),
             context=context,
             threads=threads,
             gpu_layers=gpu_layers,
@@ -128,6 +129,7 @@ class Engine:
             cache_type=cache_type,
             flash_attention=flash_attention,
             draft=_spelled(draft) if draft else b"",
+            draft_mark=file_mark(draft) if draft else (),
         )
         return await self._slot.load(wanted, place)
 

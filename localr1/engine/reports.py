@@ -22,7 +22,7 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A model that the worker has loaded already, from a file that has not changed since."""
+    """A model that the worker has loaded already."""
 
     load: Load
     model: ModelInfo

@@ -9,6 +9,7 @@ import msgspec
 from localr1.attention import FlashAttention
 from localr1.cache_type import CacheType
 from localr1.engine.line import Line
+from localr1.regular_file import FileMark
 from localr1.sampling import Sampling, Speculate
 
 
@@ -18,6 +19,8 @@ class Load(Line, frozen=True, tag="load"):
     id: int
     path: bytes
     """As the file system spells it; not every name is text."""
+    mark: FileMark = ()
+    """Of that file when it is asked for; another one is another model."""
     context: int = 0
     """The most tokens that a chat may hold; 0 takes the model's own, at most `DEFAULT_CONTEXT`."""
     threads: int = 0
@@ -32,6 +35,7 @@ class Load(Line, frozen=True, tag="load"):
     """How attention is computed on processors, where the type of the cache leaves a choice."""
     draft: bytes = b""
     """Path of a smaller model that guesses what this one says; empty for none."""
+    draft_mark: FileMark = ()
 
 
 class ChatMessage(msgspec.Struct, frozen=True):

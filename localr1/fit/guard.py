@@ -109,8 +109,9 @@ class Guard:
         return f"{label} needs {size_text(size)}."
 
     def _smaller_contexts(self) -> Iterator[int]:
-        """Powers of two that the model was trained for, the largest first."""
-        context = 1 << (min(self._context - 1, self._trained).bit_length() - 1)
+        """Powers of two that the model was trained for, where it says for how much, the largest first."""
+        below = self._context - 1
+        context = 1 << min(below, self._trained or below).bit_length() >> 1
         while context >= CONTEXT_LEAST:
             yield context
             context //= 2

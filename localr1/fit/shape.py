@@ -18,7 +18,8 @@ def shape_of(header: GGUFHeader) -> Shape | None:
 
 
 def _shape(header: GGUFHeader) -> Shape:
-    attention, windowed = _attention_layers(header), _windowed_layers(header)
+    attention = _attention_layers(header)
+    windowed = min(_windowed_layers(header), header.block_count)
     return Shape(
         layers=header.block_count,
         embedding=header.embedding_length,

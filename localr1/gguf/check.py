@@ -16,7 +16,7 @@ ROPE_SCALINGS = ("none", "linear", "yarn", "longrope")
 
 def check_header(header: GGUFHeader) -> None:
     """Raises ModelFileError for a model that would take the engine down, with the value that would."""
-    for problem in (_shape(header), _experts(header), _numbers(header), _tokenizer(header)):
+    for problem in (_shape(header), _heads(header), _experts(header), _numbers(header), _tokenizer(header)):
         if problem:
             raise ModelFileError(
                 f"{header.path.name} can't be loaded: {problem}.",
@@ -30,6 +30,18 @@ def _shape(header: GGUFHeader) -> str:
         return f"it states {blocks:,} layers, and llama.cpp takes 1 to {BLOCKS_LIMIT}"
     if header.alignment < ALIGNMENT_LEAST:
         return f"it aligns its tensors to {header.alignment} bytes, and llama.cpp wants {ALIGNMENT_LEAST}"
+    return ""
+
+
+def _heads(header: GGUFHeader) -> str:
+    values, architecture = header.metadata, header.architecture
+    width = values.get(f"{architecture}.attention.key_length")
+    if isinstance(width, int) and (width < 1 or width % 2):
+        return f"its heads are {width:,} numbers wide"
+    turned = values.get(f"{architecture}.rope.dimension_count")
+    alike = isinstance(values.get(f"{architecture}.attention.head_count"), int)
+    if alike and isinstance(turned, int) and (turned % 2 or turned > header.key_length):
+        return f"it turns {turned:,} of the {header.key_length:,} numbers of a head"
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import NamedTuple
 
 
@@ -15,6 +16,9 @@ class FileKind(NamedTuple):
 _FETCH_AGAIN = "Fetch the model again."
 _PAGE = FileKind("a web page", "A login or an error page was saved in its place; fetch the model again.")
 _OLD = FileKind("a model from before the GGUF format", "Look for a GGUF file of the same model.")
+_TEXT = FileKind(
+    "a text", "An error may have been saved in its place: look into it, and fetch the model again."
+)
 _ARCHIVE = "Unpack it; if it is a PyTorch checkpoint, look for a GGUF file of the same model."
 _BEGINNINGS = {
     b"version https://git-lfs": FileKind("a Git LFS pointer", "Run `git lfs pull` where it came from."),
@@ -47,4 +51,13 @@ def kind_of(first: bytes) -> FileKind:
         return _PAGE
     if text.startswith((b"{", b"[")):
         return FileKind("a JSON file")
-    return FileKind("a file of another kind", _FETCH_AGAIN)
+    return _TEXT if _is_text(first) else FileKind("a file of another kind", _FETCH_AGAIN)
+
+
+def _is_text(first: bytes) -> bool:
+    """Whether it is UTF-8 that can be seen; its last character may be cut."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(first)
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter.isspace() for letter in text)

@@ -94,9 +94,10 @@ class Library:
             path = self.directory / name
         split = split_model(path)
         first = split.first if split else path
-        for model in models:
-            if model.path == first or _is_same(model.path, first):
-                return model
+        by_path = (model for model in models if model.path == first)
+        by_file = (model for model in models if _is_same(model.path, first))
+        if found := next(by_path, None) or next(by_file, None):
+            return found
         require_regular(path, ModelFileError)
         return replace(recognise(first, None, self.catalog), name=str(first))
 

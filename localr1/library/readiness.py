@@ -14,9 +14,20 @@ def require_ready(model: LocalModel) -> LocalModel:
             f"{model.name} is gone: there is no {model.path} any more.",
             hint=f"`localr1 models remove {model.name}` forgets it.",
         )
+    _require_text(model)
     _require_whole(model)
     _require_unchanged(model)
     return model
+
+
+def _require_text(model: LocalModel) -> None:
+    """Chats and settings keep the name, and they are text."""
+    try:
+        model.name.encode()
+    except UnicodeEncodeError:
+        raise ModelFileError(
+            f"The name of {model.name} is not valid text.", hint="Rename the file."
+        ) from None
 
 
 def _require_whole(model: LocalModel) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import re
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -22,6 +22,10 @@ SUFFIX = ".json"
 
 How = Literal["pulled", "imported", "referenced"]
 
+Size = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+Moment = Annotated[float, msgspec.Meta(ge=0, le=2**37)]
+"""Seconds since 1970, up to years that calendars know."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}|")
 
 
@@ -30,7 +34,7 @@ class RecordedFile(msgspec.Struct, frozen=True):
 
     name: str
     """Without its folder, which is that of the model."""
-    size: int
+    size: Size
     """Bytes."""
     sha256: str
     """Empty where it was never computed."""
@@ -67,8 +71,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Whose file a referenced one is, such as Ollama."""
     name: str = ""
     """What that program calls it."""
-    added: float
-    """Seconds since 1970."""
+    added: Moment
 
     def __post_init__(self) -> None:
         if not self.files or "\0" in self.path or ".." in Path(self.path).parts:

@@ -86,6 +86,15 @@ def test_in_a_pipe_progress_is_a_line_for_each_tenth(hub: HubServer, home: Path)
     assert shares[-1] == 100
 
 
+def test_what_the_hub_has_and_no_engine_can_use_is_said(hub: HubServer) -> None:
+    hub.add("maker/Broken-GGUF", {"Broken-Q8_0.gguf": b"<!DOCTYPE html><title>Sign in</title>"})
+    done = localr1("pull", "hf:maker/Broken-GGUF")
+    assert done.returncode == 0
+    *_, last = text(done.stderr).splitlines()
+    assert last.startswith("But it can't be used: Broken-Q8_0.gguf is a web page, not a GGUF model.")
+    assert text(localr1("pull", "-q", "hf:maker/Broken-GGUF").stderr) == ""
+
+
 def test_what_is_here_is_not_fetched_again(hub: HubServer) -> None:
     localr1("pull", TINY)
     sent = hub.sent("cdn")

@@ -73,6 +73,14 @@ def test_templates_are_listed_with_their_variables_and_shown() -> None:
     assert text(localr1("templates", "show", "add").stdout) == "What is $input + $other?\n"
 
 
+def test_a_template_that_cannot_be_read_hides_no_other(folder: Path) -> None:
+    (folder / "aaa.txt").write_bytes(b"What is $x \xff?")
+    done = localr1("templates", "list")
+    _, bad, *rows = text(done.stdout).splitlines()
+    assert bad.split(maxsplit=2) == ["aaa", "–", "The template aaa is not UTF-8."]
+    assert [line.split()[0] for line in rows] == ["add", "ask"]
+
+
 def test_no_templates_yet_says_how_to_make_one() -> None:
     done = localr1("templates", "list")
     assert (done.returncode, done.stdout) == (0, b"")

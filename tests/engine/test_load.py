@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,16 @@ async def test_another_context_loads_the_model_again(engine: Engine, nano: Path)
 
 async def test_the_count_of_threads_is_taken_as_given(engine: Engine, nano: Path) -> None:
     assert (await engine.load(nano, threads=3)).threads == 3
+
+
+async def test_a_model_whose_file_has_changed_is_loaded_anew(
+    engine: Engine, nano: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copy(nano, tmp_path / "model.gguf"))
+    first = await engine.load(model)
+    assert await engine.load(model) is first
+    with_template(nano, tmp_path / "next.gguf", template_named("phi")).replace(model)
+    assert (await engine.load(model)).template == template_named("phi")
 
 
 async def test_two_loads_at_once_come_one_after_the_other(engine: Engine, nano: Path) -> None:
@@ -132,6 +143,8 @@ async def test_after_a_load_that_failed_no_model_is_loaded(
         ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", "did not end"),
         ("{{ 'x' * 10**9 }}", "writes too much"),
         ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "SecurityError"),
+        ("{{ raise_exception('half of a letter, \\ud800') }}", "half of a letter, [?]"),
+        pytest.param("{# " + "x" * 2**20 + " #}x", "longer than 1 MiB", id="a long one"),
     ],
 )
 async def test_a_template_that_can_not_be_used_is_a_fault_of_the_file(
@@ -141,10 +154,19 @@ async def test_a_template_that_can_not_be_used_is_a_fault_of_the_file(
     with pytest.raises(ModelFileError, match=f"odd.gguf can't be used to chat: .*{said}") as refused:
         await engine.load(model)
     assert refused.value.exit_code == 3
+    assert not refused.value.message.endswith("..")
     assert refused.value.hint
     worker = engine.pid
     assert (await engine.load(nano)).architecture == "qwen2"
     assert engine.pid == worker
+
+
+async def test_a_template_that_makes_the_model_speak_with_half_a_letter_is_loaded(
+    engine: Engine, nano: Path, tmp_path: Path
+) -> None:
+    source = "{{ messages[-1].content }}{% if add_generation_prompt %}\\n{{ '\\ud800' }}{% endif %}"
+    model = with_template(nano, tmp_path / "odd.gguf", source.replace("\\n", ""))
+    assert (await engine.load(model)).generation_prompt == "?"
 
 
 async def test_a_template_that_never_returns_to_python_is_ended_and_named(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
@@ -338,3 +339,16 @@ async def test_the_seed_of_the_configuration_draws_the_same_reply(open_session: 
     config = Config(temperature=2, top_p=1, seed=11, max_tokens=60)
     replies = [done(await send(open_session(config), QUESTION)).raw for _ in range(2)]
     assert replies[0] == replies[1]
+
+
+async def test_a_model_that_is_cut_between_two_questions_is_told_and_not_asked(
+    open_session: Open, nano: Path, tmp_path: Path
+) -> None:
+    model = Path(shutil.copy(nano, tmp_path / "cut.gguf"))
+    session = open_session(path=model)
+    await send(session, QUESTION)
+    os.truncate(model, 100_000)
+    with pytest.raises(ModelFileError, match=r"cut\.gguf is cut short"):
+        await send(session, "And now add 5.")
+    shutil.copy(nano, model)
+    assert done(await send(session, "And now add 5.")).text

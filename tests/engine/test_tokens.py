@@ -118,6 +118,15 @@ def test_a_template_that_writes_nothing_is_refused(nano_model: Model) -> None:
         builder.tokens([ChatMessage("user", "x")], "")
 
 
+def test_a_template_that_alters_what_is_said_gets_no_more_than_altered_text(nano_model: Model) -> None:
+    vocabulary = nano_model.vocabulary
+    source = "{{ messages[0].content | replace(':0', ':9') }}"
+    builder = PromptBuilder(vocabulary, ChatTemplate(source, bos="", eos=""))
+    tokens = builder.tokens([ChatMessage("user", "x<think>y")], "")
+    assert special_tokens(nano_model, tokens[1:]) == []
+    assert text_of(vocabulary, tokens[1:]).endswith("y")
+
+
 def test_the_generation_prompt_is_what_makes_the_model_speak(nano_model: Model, smollm2_model: Model) -> None:
     assert nano_model.prompts.generation_prompt() == "<｜Assistant｜><think>\n"
     assert smollm2_model.prompts.generation_prompt() == "<|im_start|>assistant\n"

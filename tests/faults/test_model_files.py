@@ -24,6 +24,7 @@ from tests.gguf_files import ARRAY, STRING, U32, Gguf, Tensor, f32, model_values
 pytestmark = pytest.mark.timeout(10)
 """Each case has a second; what is not bounded takes for ever."""
 
+UNREADABLE = Path("/proc/self/mem")
 BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
 
 
@@ -88,7 +89,9 @@ def test_a_model_that_lacks_its_last_byte_is_told_to_the_byte(tmp_path: Path) ->
         (b'{"error": "not found"}', "a JSON file"),
         (b"tjgg\x03\0\0\0", "a model from before the GGUF format"),
         (bytes(100), "a file of zeros"),
-        (b"Entry not found", "a file of another kind"),
+        (b"Entry not found", "a text"),
+        ("Zugriff verweigert: für dieses Modell ist eine Anmeldung nötig".encode(), "a text"),
+        (b"\x1b]0;title\x07", "a file of another kind"),
         (b"\xff\xfe\x00", "a file of another kind"),
     ],
 )
@@ -228,6 +231,10 @@ def test_tensors_that_cannot_be_are_refused(tensor: Tensor, problem: str, tmp_pa
         ({"qwen2.expert_count": u32(8), "qwen2.expert_used_count": u32(9)}, "uses 9 of its 8 experts"),
         ({"qwen2.expert_count": u32(8)}, "uses 0 of its 8 experts"),
         ({"qwen2.expert_used_count": u32(2)}, "uses 2 of its 0 experts"),
+        ({"qwen2.attention.key_length": u32(0)}, "its heads are 0 numbers wide"),
+        ({"qwen2.attention.key_length": u32(7)}, "its heads are 7 numbers wide"),
+        ({"qwen2.rope.dimension_count": u32(7)}, "turns 7 of the 16 numbers of a head"),
+        ({"qwen2.rope.dimension_count": u32(2**31)}, "turns 2,147,483,648 of the 16 numbers of a head"),
         ({"qwen2.rope.scaling.type": string("su")}, "scales positions in an unknown way, su"),
         ({"qwen2.attention.layer_norm_rms_epsilon": f32(float("nan"))}, "an epsilon of nan"),
         ({"qwen2.attention.layer_norm_rms_epsilon": f32(-1.0)}, "an epsilon of -1.0"),
@@ -258,6 +265,7 @@ def test_an_alignment_too_small_for_llama_cpp_is_refused(tmp_path: Path) -> None
         {"qwen2.block_count": u32(512)},
         {"qwen2.expert_count": u32(1024), "qwen2.expert_used_count": u32(8)},
         {"qwen2.rope.scaling.type": string("yarn")},
+        {"qwen2.attention.key_length": u32(128), "qwen2.rope.dimension_count": u32(64)},
         {"qwen2.attention.layer_norm_rms_epsilon": f32(0.0)},
         {"tokenizer.ggml.model": string("llama"), "tokenizer.ggml.tokens": strings(BYTE_TOKENS)},
         {"general.architecture": string("rwkv7"), "tokenizer.ggml.model": string("rwkv")},
@@ -291,6 +299,11 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
     assert refusal(tmp_path / "loop.gguf").endswith("loop.gguf is a link that leads back to itself.")
     assert refusal(tmp_path / "folder.gguf").endswith("folder.gguf is a directory, not a file.")
     assert refusal(Path("/dev/zero")) == "/dev/zero is a device, not a file."
+
+
+@pytest.mark.skipif(not UNREADABLE.exists(), reason="only Linux has a file that can be opened and not read")
+def test_a_file_that_the_disk_cannot_read_is_refused() -> None:
+    assert refusal(UNREADABLE) == "/proc/self/mem can't be read: Invalid argument."
 
 
 def test_a_socket_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

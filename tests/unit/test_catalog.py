@@ -173,6 +173,12 @@ def test_what_is_not_stated_has_its_default(file: Path) -> None:
         ('license = "MIT"', 'license = "MIT"\ncontext = "8k"', "context: expected `int`, got `str`"),
         ('license = "MIT"', 'license = "MIT"\ncontext = -1', "context must be positive"),
         ('license = "MIT"', 'license = "MIT"\nscores = { aime = 1.0 }', "scores: unknown field `aime`"),
+        ('license = "MIT"', 'license = "MIT"\nscores = { aime24 = nan }', "scores.aime24: expected `float`"),
+        (
+            'license = "MIT"',
+            'license = "MIT"\nscores = { math500 = 101 }',
+            "scores.math500: expected `float`",
+        ),
         ('license = "MIT"', 'license = "MIT"\nshape = { layers = 1 }', "shape: missing required field"),
         ('license = "MIT"', f'license = "MIT"\nshape = {SHAPE.replace("8", "0")}', "must be positive"),
         ('license = "MIT"', f'license = "MIT"\nshape = {SHAPE.replace("32", "-32")}', "may be negative"),
@@ -180,6 +186,21 @@ def test_what_is_not_stated_has_its_default(file: Path) -> None:
             'license = "MIT"',
             'license = "MIT"\nsampling = { top_p = "x" }',
             "sampling.top_p: expected `float`",
+        ),
+        *(
+            (
+                'license = "MIT"',
+                f'license = "MIT"\nsampling = {{ {line} }}',
+                f"sampling.{line.split()[0]}: expected",
+            )
+            for line in (
+                "temperature = nan",
+                "temperature = inf",
+                "top_p = 1.1",
+                "min_p = -1",
+                "top_k = -1",
+                "seed = -1",
+            )
         ),
         ('default = "Q4_K_M"', 'default = "Q8_0"', "default must be a quant of its files"),
         ('repo = "someone/Tiny-GGUF"\n', "", "repo is missing"),
@@ -233,6 +254,16 @@ def test_an_unknown_field_is_answered_with_those_that_are_allowed(
     file: Path, line: str, allowed: str
 ) -> None:
     assert allowed in refusal(file, MODEL.replace("repo =", f"{line}\nrepo =")).hint
+
+
+@pytest.mark.parametrize(
+    "number", [str(2**63), f"-{2**63 + 1}", f"0x{'f' * 5000}"], ids=["above", "below", "long"]
+)
+def test_a_number_that_no_processor_holds_is_told_with_its_line(file: Path, number: str) -> None:
+    context = refusal(file, MODEL.replace("repo =", f"context = {number}\nrepo ="))
+    assert context.message == f"{file}, line 8: context is a number of more than 64 bits."
+    size = refusal(file, MODEL.replace("gb = 0.5", f"bytes = {number}"))
+    assert size.message == f"{file}, line 10: bytes is a number of more than 64 bits."
 
 
 def test_two_models_of_one_name_are_refused(file: Path) -> None:

@@ -113,7 +113,7 @@ BAD = [
 def test_a_bad_line_is_refused_with_the_file_and_the_range(
     file: Path, name: str, value: str, said: str
 ) -> None:
-    assert refusal(file, f"{name} = {value}") == f"{file}: {said}."
+    assert refusal(file, f"# Mine.\n{name} = {value}") == f"{file}, line 2: {said}."
 
 
 @pytest.mark.parametrize(("name", "value", "said"), BAD)
@@ -132,12 +132,12 @@ def test_a_bad_option_is_refused_with_the_range(file: Path) -> None:
     "text", ["model = 3", "context = '512'", "threads = 1.5", "seed = true", "theme = []"]
 )
 def test_a_value_of_another_kind_is_refused(file: Path, text: str) -> None:
-    assert refusal(file, text).startswith(f"{file}: {text.partition(' ')[0]} must be ")
+    assert refusal(file, text).startswith(f"{file}, line 1: {text.partition(' ')[0]} must be ")
 
 
 @pytest.mark.parametrize("text", ["chat_templates = 'chatml'", "[chat_templates]\nmine = 3"])
 def test_a_table_that_is_none_is_refused(file: Path, text: str) -> None:
-    assert refusal(file, text) == f"{file}: chat_templates must be a table of texts."
+    assert refusal(file, text) == f"{file}, line 1: chat_templates must be a table of texts."
 
 
 def test_a_bad_line_is_refused_even_where_the_environment_would_win(file: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_bad_line_is_refused_even_where_the_environment_would_win(file: Path) 
 
 
 def test_a_setting_that_does_not_exist_is_named(file: Path) -> None:
-    assert refusal(file, "temprature = 1") == f"{file}: there is no setting `temprature`."
+    assert refusal(file, "temprature = 1") == f"{file}, line 1: there is no setting `temprature`."
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_without_a_usable_editor_it_says_why(environ: dict[str, str], problem: s
 )
 def test_sampling_that_no_model_can_have_is_refused(file: Path, text: str) -> None:
     expected = "sampling must be a table of temperature, top_p, top_k, min_p by names"
-    assert refusal(file, text) == f"{file}: {expected}."
+    assert refusal(file, text) == f"{file}, line 1: {expected}."
 
 
 def test_a_model_has_the_sampling_of_its_table(file: Path) -> None:

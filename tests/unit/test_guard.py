@@ -27,18 +27,21 @@ def library(tmp_path: Path) -> Library:
     return Library(load_catalog, tmp_path / "models")
 
 
+LARGE = {
+    "qwen2.block_count": u32(28),
+    "qwen2.embedding_length": u32(3584),
+    "qwen2.feed_forward_length": u32(18_944),
+    "qwen2.attention.head_count": u32(28),
+    "qwen2.attention.head_count_kv": u32(4),
+    "qwen2.context_length": u32(131_072),
+}
+
+
 @pytest.fixture
 def model(tmp_path: Path) -> LocalModel:
     """A model that states to be large; of its weights nothing is looked at."""
     gguf = Gguf()
-    gguf.values |= {
-        "qwen2.block_count": u32(28),
-        "qwen2.embedding_length": u32(3584),
-        "qwen2.feed_forward_length": u32(18_944),
-        "qwen2.attention.head_count": u32(28),
-        "qwen2.attention.head_count_kv": u32(4),
-        "qwen2.context_length": u32(131_072),
-    }
+    gguf.values |= LARGE
     path = gguf.write(tmp_path / "own-7b.gguf")
     return LocalModel("own-7b", path, 4_700 * MB, "Q4_K_M")
 
@@ -96,6 +99,18 @@ def test_no_context_is_proposed_that_the_model_was_not_trained_for(nano: Path, l
     local = LocalModel("nano", nano, nano.stat().st_size, "Q8_0")
     error = refusal(guard(local, library, 4 * GB, context=10_000_000))
     assert error.hint.startswith("With a context of 4,096 tokens it needs 5")
+
+
+def test_a_model_that_does_not_say_what_it_was_trained_for_is_refused_like_any_other(
+    model: LocalModel, library: Library
+) -> None:
+    gguf = Gguf()
+    gguf.values |= LARGE
+    del gguf.values["qwen2.context_length"]
+    gguf.write(model.path)
+    assert refusal(guard(model, library, 2 * GB)).hint == "qwen-1.5b Q5_K_M needs 1.68 GB."
+    roomy = guard(model, library, 6.5 * GB, context=65_536)
+    assert refusal(roomy).hint == "With a context of 8,192 tokens it needs 5.36 GB."
 
 
 def test_where_hardly_anything_is_free_nano_is_named(model: LocalModel, library: Library) -> None:

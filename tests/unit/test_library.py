@@ -389,3 +389,20 @@ def test_the_record_of_a_file_that_was_removed_by_hand_is_no_model(library: Libr
     remember(library, directory / "tune.gguf")
     (directory / "tune.gguf").unlink()
     assert len(library.models()) == 1
+
+
+def test_a_model_whose_name_is_no_text_is_refused_as_no_chat_could_keep_it(
+    library: Library, directory: Path
+) -> None:
+    put(directory, os.fsdecode(b"tune\xff.gguf"))
+    for name in (os.fsdecode(b"tune\xff"), str(directory / os.fsdecode(b"tune\xff.gguf"))):
+        error = refusal(library, name)
+        assert error.message.endswith("is not valid text.")
+        assert error.hint == "Rename the file."
+
+
+def test_of_two_names_of_one_file_each_finds_its_own(library: Library, directory: Path) -> None:
+    put(directory, "a.gguf")
+    (directory / "b.gguf").hardlink_to(directory / "a.gguf")
+    for name in ("a", "b"):
+        assert library.find(str(directory / f"{name}.gguf")).name == name

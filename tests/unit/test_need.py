@@ -178,6 +178,13 @@ def test_a_window_counts_for_the_layers_that_have_it(tmp_path: Path, pattern: by
     assert (shape.windowed_layers, shape.window) == (windowed, 512 if windowed else 0)
 
 
+def test_no_more_layers_have_a_window_than_there_are(tmp_path: Path) -> None:
+    pattern = {"attention__sliding_window_pattern": numbers([1] * 1000)}
+    shape = shape_of(header_with(tmp_path, attention__sliding_window=u32(16), **pattern))
+    assert shape
+    assert shape.windowed_layers == shape.layers
+
+
 def test_a_window_of_which_no_layer_is_known_to_have_it_is_not_counted_on(tmp_path: Path) -> None:
     shape = shape_of(header_with(tmp_path, attention__sliding_window=u32(512)))
     assert shape

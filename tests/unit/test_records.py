@@ -77,6 +77,10 @@ def damage(file: Path, kind: str) -> None:
             file.write_bytes(b'{"path":"x.gguf","files":[],"how":"pulled","added":1}')
         case "another way":
             file.write_bytes(msgspec.json.encode(record("x.gguf")).replace(b"pulled", b"stolen"))
+        case "of a day that no calendar has":
+            file.write_bytes(msgspec.json.encode(record("x.gguf")).replace(b"1.5", b"1e300"))
+        case "of less than nothing":
+            file.write_bytes(msgspec.json.encode(record("x.gguf")).replace(b'"size":10', b'"size":-10'))
         case "of another model":
             file.write_bytes(msgspec.json.encode(record("y.gguf")))
         case "deep":
@@ -97,6 +101,8 @@ def damage(file: Path, kind: str) -> None:
         "not text",
         "without files",
         "another way",
+        "of a day that no calendar has",
+        "of less than nothing",
         "of another model",
         "deep",
         "pipe",

@@ -265,3 +265,9 @@ def test_a_template_renders_again_after_one_that_failed() -> None:
     with pytest.raises(TemplateFailedError):
         render(HOSTILE["a string that doubles"])
     assert render("{{ 'x' * 100 }}") == "x" * 100
+
+
+def test_half_a_character_becomes_text_that_can_be_sent() -> None:
+    assert render("{{ '\\ud800' }}x") == "?x"
+    with pytest.raises(TemplateFailedError, match=r"no \?$"):
+        render("{{ raise_exception('no \\udfff') }}")

@@ -20,9 +20,10 @@ from localr1.cli.pull.quants import choice_lines, usual
 from localr1.cli.pull.view import JSONView, WordsView
 from localr1.cli.usage_hint import print_usage
 from localr1.config_sources import load_config
-from localr1.errors import StoppedError, UsageError
+from localr1.errors import ModelFileError, StoppedError, UsageError
 from localr1.fit.verdict import Fit, Verdict
 from localr1.hub.choice import AmbiguousError
+from localr1.library.chat_model import read_chat_model
 from localr1.library.library import Library
 from localr1.paths import find_paths
 from localr1.safe_text import safe_line
@@ -64,8 +65,18 @@ class Pulling:
                 paths.append(path)
                 if not as_json and not sys.stdout.isatty():
                     print_path(path)
-        for path in paths:
-            print_usage(self.library.look_up(str(path)).name, quiet=quiet or as_json)
+        if not (quiet or as_json):
+            for path in paths:
+                self._tell_use(path)
+
+    def _tell_use(self, path: Path) -> None:
+        """How to ask a model that has come, or why it can't be asked, although it is what the hub has."""
+        try:
+            read_chat_model(path)
+        except ModelFileError as error:
+            click.echo(safe_line(f"But it can't be used: {error.message} {error.hint}"), err=True)
+        else:
+            print_usage(self.library.look_up(str(path)).name)
 
     def _find(self, name: str) -> Wanted:
         """The model that is meant; what there is to choose from is shown before that is an error."""

@@ -25,6 +25,8 @@ from localr1.engine.worker.threads import Threads
 from localr1.engine.worker.vocabulary import Vocabulary
 from localr1.memory import read_memory
 
+TEMPLATE_LIMIT = 1024 * 1024
+"""Bytes; those in use have fewer than 20,000."""
 _OUT_OF_MEMORY = "unable to allocate"
 """llama.cpp's words for weights that no device has room for."""
 
@@ -189,6 +191,8 @@ def _template_source(handle: object) -> str:
     source = llama.llama_model_chat_template(handle, None)
     if not source:
         raise LoadFailedError("template", "it carries no chat template")
+    if len(source) > TEMPLATE_LIMIT:
+        raise LoadFailedError("template", "its chat template is longer than 1 MiB")
     try:
         return str(source.decode("utf-8"))
     except UnicodeDecodeError:

@@ -33,11 +33,12 @@ class PromptBuilder:
         names = self._names_in(messages)
         mark = f"\ue000{secrets.token_hex(8)}:"
         hidden = {name: f"{mark}{index}\ue001" for index, name in enumerate(names)}
+        shown = {hiding: name for name, hiding in hidden.items()}
         text = self._template.render([_hide(message, hidden) for message in messages]) + prefill
         tokens: list[int] = []
-        for index, part in enumerate(re.split(f"{mark}(\\d+)\ue001", text)):
-            if index % 2:
-                tokens += self._as_text(names[int(part)])
+        for part in re.split(f"({mark}\\d+\ue001)", text):
+            if name := shown.get(part):
+                tokens += self._as_text(name)
             elif part:
                 tokens += self._vocabulary.tokenize(part, special=True)
         if not tokens:

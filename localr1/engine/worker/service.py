@@ -11,7 +11,7 @@ import msgspec
 
 from localr1.engine.calls import Attach
 from localr1.engine.protocol import VERSION
-from localr1.engine.reports import Counted, Failed, Loaded, LoadProgress, Ready
+from localr1.engine.reports import Counted, Failed, Held, Loaded, LoadProgress, Ready
 from localr1.engine.requests import Count, Generate, Load, Measure, Prepare
 from localr1.engine.worker import bindings
 from localr1.engine.worker.bare_loop import measure
@@ -70,7 +70,7 @@ class Service:
             devices=bindings.devices(),
             backends=bindings.backends(),
             pid=os.getpid(),
-            held=self._holding.unchanged(),
+            held=self._holding.held,
         )
 
     def _forget(self) -> None:
@@ -104,7 +104,7 @@ class Service:
                 self._outbox.send(Failed(id=request.id, kind="request", message="no model is loaded"))
 
     def _load(self, request: Load) -> None:
-        self._holding.clear(request.path)
+        self._holding.held = None
         self._unload()
         progress = _Progress(request.id, self._outbox)
         wanted = request.gpu_layers if bindings.llama.llama_supports_gpu_offload() else 0
@@ -117,7 +117,7 @@ class Service:
         refused = self._load_draft(request, model) if request.draft else ""
         self._generator = Generator(model, self._orders, self._outbox.send, self._draft)
         info = msgspec.structs.replace(model.info(wanted), draft_refused=refused)
-        self._holding.set(request, info)
+        self._holding.held = Held(request, info)
         self._outbox.send(Loaded(id=request.id, model=info))
 
     def _load_draft(self, request: Load, model: Model) -> str:

@@ -22,6 +22,8 @@ OUTPUT_LIMIT = 1024 * 1024
 """Characters that a template may add to the conversation."""
 MEMORY_LIMIT = 512 * 1024 * 1024
 """Bytes that one rendering may take beside what the process holds."""
+REASON_LENGTH = 300
+"""Characters that are told of what went wrong in it."""
 NUMBER_LIMIT = 10**6
 """Largest operand of `*` and `**`; real templates count messages."""
 
@@ -92,7 +94,7 @@ class ChatTemplate:
                 length += len(part)
                 if length > limit:
                     raise TemplateFailedError("it writes too much")
-        return "".join(parts)
+        return _as_text("".join(parts))
 
 
 class _GenerationTag(Extension):
@@ -125,7 +127,12 @@ def _strftime_now(pattern: str) -> str:
 
 
 def _raise_exception(message: object) -> NoReturn:
-    raise TemplateFailedError(str(message)[:200])
+    raise TemplateFailedError(_as_text(str(message)[:REASON_LENGTH]))
+
+
+def _as_text(text: str) -> str:
+    """Text that can be sent: templates can write halves of characters, which no encoding knows."""
+    return text.encode("utf-8", "replace").decode()
 
 
 @contextmanager
@@ -137,4 +144,5 @@ def _contained() -> Iterator[None]:
     except OutOfTimeError:
         raise TemplateFailedError(f"it did not end within {TIME_LIMIT:g} s") from None
     except FAILURES as error:
-        raise TemplateFailedError(f"{type(error).__name__}: {error}"[:300]) from None
+        reason = f"{type(error).__name__}: {error}"[:REASON_LENGTH].rstrip(".")
+        raise TemplateFailedError(_as_text(reason)) from None
