@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from localr1.message import FinishReason, Reply
 from localr1.saved_states import SavedStates
@@ -38,6 +39,13 @@ def app(home: Path) -> LocalR1App:
     return scripted_app(ScriptedEngine(*pieces(answer="answer new")), home, chat_id=chat.id)
 
 
+async def read(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys in the conversation, once it is known what stands where."""
+    await pilot.press("tab")
+    await until(pilot, lambda: chat_of(pilot.app).conversation.current is not None)
+    await pilot.press(*keys)
+
+
 def texts(home: Path) -> list[str]:
     with store(home) as chats:
         return [message.text.strip() for message in chats.branch(1)]
@@ -48,7 +56,7 @@ async def test_an_earlier_question_is_edited_and_what_followed_stays_on_its_bran
 ) -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         chat = await opened(pilot)
-        await pilot.press("tab", "n", "n", "e")
+        await read(pilot, "n", "n", "e")
         await until(pilot, lambda: chat.prompt.text == "question two")
         await pilot.press(*" new", "enter")
         await until(pilot, lambda: not chat.busy and "answer new" in screen_text(app))
@@ -67,7 +75,7 @@ async def test_a_question_is_deleted_with_all_that_followed_once_that_is_confirm
 ) -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         await opened(pilot)
-        await pilot.press("tab", "n", "n", "x")
+        await read(pilot, "n", "n", "x")
         await shows(pilot, "3 messages after it")
         await pilot.press("y")
         await until(pilot, lambda: "question two" not in screen_text(app))
@@ -85,7 +93,7 @@ async def test_what_was_evaluated_of_a_deleted_question_is_kept_nowhere(app: Loc
         file.touch()
     async with app.run_test(size=(80, 30)) as pilot:
         await opened(pilot)
-        await pilot.press("tab", "x")
+        await read(pilot, "x")
         await shows(pilot, "Delete this question?")
         await pilot.press("y")
         await until(pilot, lambda: not files[0].exists())
@@ -95,7 +103,7 @@ async def test_what_was_evaluated_of_a_deleted_question_is_kept_nowhere(app: Loc
 async def test_no_is_what_the_other_keys_say(app: LocalR1App, home: Path) -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         await opened(pilot)
-        await pilot.press("tab", "x")
+        await read(pilot, "x")
         await shows(pilot, "Delete this question?")
         await pilot.press("enter")
         await until(pilot, lambda: "Delete this question?" not in screen_text(app))
@@ -105,7 +113,7 @@ async def test_no_is_what_the_other_keys_say(app: LocalR1App, home: Path) -> Non
 async def test_the_first_question_goes_and_the_chat_can_go_on(app: LocalR1App, home: Path) -> None:
     async with app.run_test(size=(80, 30)) as pilot:
         await opened(pilot)
-        await pilot.press("tab", "g", "x")
+        await read(pilot, "g", "x")
         await shows(pilot, "5 messages after it")
         await pilot.press("y")
         await until(pilot, lambda: "question one" not in screen_text(app))
