@@ -74,7 +74,7 @@ def test_what_is_no_chat_model_or_has_no_plain_name_is_left_out(other: Row) -> N
 
 
 @pytest.mark.parametrize(
-    "evil", [row("a.gguf", oid="../" + "a" * 61), row("a.gguf", 0), row("a.gguf", 2**63)]
+    "evil", [row("a.gguf", oid="../" + "a" * 61), row("a.gguf", -1), row("a.gguf", 2**63)]
 )
 def test_a_hash_or_a_size_that_can_not_be_is_refused(evil: Row) -> None:
     with pytest.raises(DownloadError):
