@@ -26,10 +26,14 @@ class Driver(LinuxDriver):
     _output: TerminalOutput | None = None
 
     def write(self, data: str) -> None:
-        """Have it written; Textual's own writer would keep the app from everything else meanwhile."""
-        if self._output is None:
+        """Have it written, while the app has the terminal.
+
+        Textual's own writer, which runs as long, would keep the app from everything else meanwhile.
+        """
+        if self._output is None and self._writer_thread and self._writer_thread.is_alive():
             self._output = TerminalOutput(self._file.fileno() if self._file else 2, self._draw_anew)
-        self._output.write(data)
+        if self._output:
+            self._output.write(data)
 
     def takes_frame(self) -> bool:
         """Whether the terminal keeps up; one that does not gets all drawn anew once it has caught up."""

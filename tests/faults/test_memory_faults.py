@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from localr1.catalog import load_catalog
 from localr1.chat.session import ChatSession
 from localr1.config import Config
 from localr1.engine.client import Engine
-from localr1.errors import EngineError, ModelFileError
+from localr1.errors import EngineError, ModelFileError, OutOfMemoryError
 from localr1.library.library import Library
 from localr1.library.local_model import LocalModel
 from localr1.store.chats import Chats
@@ -85,6 +87,18 @@ async def test_an_engine_without_memory_is_explained_with_numbers_and_a_smaller_
     assert "needs about 2" in explained.value.message
     assert "are free" in explained.value.message
     assert "tokens it needs" in explained.value.hint
+
+
+async def test_a_file_that_there_is_no_memory_to_map_is_not_called_damaged(
+    tmp_path: Path, smollm2: Path
+) -> None:
+    async with engine_of(tmp_path) as engine:
+        await engine.about()
+        assert engine.pid
+        limit = psutil.Process(engine.pid).memory_info().vms + smollm2.stat().st_size // 2
+        resource.prlimit(engine.pid, resource.RLIMIT_AS, (limit, limit))
+        with pytest.raises(OutOfMemoryError, match="Cannot allocate memory"):
+            await engine.load(smollm2, context=512)
 
 
 @pytest.mark.usefixtures("home")

@@ -22,3 +22,14 @@ async def test_the_end_of_the_terminal_ends_the_reading_of_it() -> None:
     thread.join(30)
     os.close(reading)
     assert not thread.is_alive()
+
+
+async def test_nothing_is_written_while_another_program_has_the_terminal() -> None:
+    reading, writing = os.pipe()
+    driver = Driver(App[None]())
+    with os.fdopen(writing, "w") as terminal:
+        driver._file = terminal
+        driver.write("not now")
+        driver.close()
+    assert os.read(reading, 10) == b""
+    os.close(reading)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +29,7 @@ from localr1.memory import read_memory
 
 TEMPLATE_LIMIT = 1024 * 1024
 """Bytes; those in use have fewer than 20,000."""
-_OUT_OF_MEMORY = "unable to allocate"
+_OUT_OF_MEMORY = ("unable to allocate", os.strerror(errno.ENOMEM))
 """llama.cpp's words for weights that no device has room for."""
 
 
@@ -173,7 +175,7 @@ def load_weights(request: Load, flag: AbortFlag, on_progress: Callable[[float], 
     if flag:
         raise LoadFailedError("cancelled", "loading was stopped")
     reason = bindings.take_errors() or "llama.cpp can't load it and does not say why"
-    raise LoadFailedError("memory" if _OUT_OF_MEMORY in reason else "model", reason)
+    raise LoadFailedError("memory" if any(each in reason for each in _OUT_OF_MEMORY) else "model", reason)
 
 
 def _tensor_split() -> Any:
