@@ -131,3 +131,16 @@ async def test_a_heading_at_the_top_begins_at_the_left_right_below_the_thinking(
         rows = [row.rstrip() for row in screen_text(app).splitlines()]
         at = rows.index("  Sum")
         assert [rows[at - 2][:11], rows[at - 1], rows[at + 1]] == ["  ▸ Thought", "", ""]
+
+
+async def test_no_word_of_a_table_is_cut_where_the_screen_is_narrow(home: Path) -> None:
+    head, *cells = ("Algorithm", "Quicksort", "quadratically", "immeasurably")
+    table = f"| {head} | at best | at worst |\n|---|---|---|\n| {' | '.join(cells)} |"
+    app = scripted_app(ScriptedEngine(*pieces(answer=table)), home)
+    async with app.run_test(size=(40, 24)) as pilot:
+        await ask(pilot, "Table?")
+        await shows(pilot, "┘")
+        assert "…" not in screen_text(app)
+        columns = [line.split("│")[1:-1] for line in screen_text(app).splitlines() if line.count("│") == 4]
+        texts = ["".join(column).replace(" ", "") for column in zip(*columns, strict=True)]
+        assert all(cell in text for cell, text in zip(cells, texts, strict=True))
