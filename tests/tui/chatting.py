@@ -13,6 +13,7 @@ from msgspec.structs import asdict, replace
 from textual.app import App
 from textual.events import Key
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from localr1.chat_options import ChatOptions
 from localr1.config import Config
@@ -182,6 +183,29 @@ async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
 async def shows(pilot: Pilot[None], text: str) -> None:
     """Wait until this stands on the screen."""
     await until(pilot, lambda: text in screen_text(pilot.app))
+
+
+async def still(pilot: Pilot[None]) -> None:
+    """Wait until the screen is drawn twice in the same way, its layout having settled."""
+    drawn: list[Strip] = []
+
+    def same() -> bool:
+        nonlocal drawn
+        before, drawn = drawn, pilot.app.screen._compositor.render_strips()
+        return before == drawn
+
+    await pilot.pause()
+    await until(pilot, same)
+
+
+def pictured(before: Callable[[Pilot[None]], Awaitable[object]]) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """What leads to a picture, which is taken once the screen is still."""
+
+    async def lead(pilot: Pilot[None]) -> None:
+        await before(pilot)
+        await still(pilot)
+
+    return lead
 
 
 def chat_of(app: App[None]) -> ChatScreen:

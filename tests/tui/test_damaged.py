@@ -24,7 +24,18 @@ from localr1.store.sealed_key import Cost
 from localr1.tui.app import LocalR1App
 from localr1.tui.screens.damaged import DamagedScreen
 from tests.fakes import ScriptedEngine
-from tests.tui.chatting import NOON, opened, paths_of, pieces, screen_text, scripted_app, shows, store, until
+from tests.tui.chatting import (
+    NOON,
+    opened,
+    paths_of,
+    pictured,
+    pieces,
+    screen_text,
+    scripted_app,
+    shows,
+    store,
+    until,
+)
 
 CHEAP = Cost(n=16, r=8, p=1)
 QUESTION = "What is kept?"
@@ -132,4 +143,4 @@ def test_the_offer_looks_as_it_was_accepted(
     newest = list_backups(database)[0].path
     newest.write_bytes(bytes(90_000))
     os.utime(newest, (NOON, NOON))
-    assert snap_compare(an_app(home), terminal_size=size, run_before=offered)
+    assert snap_compare(an_app(home), terminal_size=size, run_before=pictured(offered))

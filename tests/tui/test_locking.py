@@ -31,6 +31,7 @@ from tests.tui.chatting import (
     chat_of,
     opened,
     paths_of,
+    pictured,
     pieces,
     press_at_once,
     real_app,
@@ -263,4 +264,4 @@ def test_the_question_looks_as_it_was_accepted(snap_compare: Any, encrypted: Pat
         await pilot.pause()
 
     app = an_app(encrypted, theme=theme)
-    assert snap_compare(app, terminal_size=(80, 24), run_before=refused)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pictured(refused))

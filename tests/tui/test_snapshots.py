@@ -18,11 +18,13 @@ from tests.tui.chatting import (
     ask,
     chat_of,
     opened,
+    pictured,
     pieces,
     screen_text,
     scripted_app,
     send,
     shows,
+    still,
     store,
     until,
 )
@@ -51,6 +53,12 @@ ENGINE_DIED = EngineError(
 )
 
 Before = Callable[[Pilot[None]], Awaitable[None]]
+
+
+async def drawn(pilot: Pilot[None]) -> None:
+    """The chat is open and drawn: what lies below another screen stays as it was."""
+    await opened(pilot)
+    await still(pilot)
 
 
 async def welcomed(pilot: Pilot[None]) -> None:
@@ -87,7 +95,7 @@ async def editing(pilot: Pilot[None]) -> None:
 
 
 async def listing(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("ctrl+o")
     await pilot.pause()
 
@@ -99,19 +107,19 @@ async def deleting(pilot: Pilot[None]) -> None:
 
 
 async def helping(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("f1")
     await pilot.pause()
 
 
 async def commanding(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("slash")
     await shows(pilot, "get another reply")
 
 
 async def looking(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("alt+x")
     await shows(pilot, "What do you want to do?")
     await until(pilot, lambda: pilot.app.focused and "Ctrl+E" in screen_text(pilot.app))
@@ -119,7 +127,7 @@ async def looking(pilot: Pilot[None]) -> None:
 
 
 async def choosing(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("ctrl+l")
     await shows(pilot, "fits well")
 
@@ -160,7 +168,7 @@ def test_the_chat_looks_as_it_was_accepted(
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER), hold=hold), home, theme=theme, clock=Clock())
     if before in (listing, deleting):
         fill(home)
-    assert snap_compare(app, terminal_size=size, run_before=before)
+    assert snap_compare(app, terminal_size=size, run_before=pictured(before))
 
 
 async def attaching(pilot: Pilot[None]) -> None:
@@ -185,7 +193,7 @@ def test_files_look_as_they_were_accepted(
         clock=Clock(),
         here=Here(home, Path("/nowhere")),
     )
-    assert snap_compare(app, terminal_size=size, run_before=attaching)
+    assert snap_compare(app, terminal_size=size, run_before=pictured(attaching))
 
 
 @LOOKS
@@ -196,11 +204,11 @@ def test_the_models_look_as_they_were_accepted(
     fetch = ScriptedFetch()
     fetch.say("qwen-1.5b", progress(42))
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock(), fetch=fetch)
-    assert snap_compare(app, terminal_size=size, run_before=before)
+    assert snap_compare(app, terminal_size=size, run_before=pictured(before))
 
 
 async def setting(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("f2", "down")
     await shows(pilot, "Tokens that a chat can hold")
 
@@ -212,7 +220,7 @@ async def refused(pilot: Pilot[None]) -> None:
 
 
 async def instructing(pilot: Pilot[None]) -> None:
-    await opened(pilot)
+    await drawn(pilot)
     await pilot.press("f3")
     await shows(pilot, "temperature")
 
@@ -239,7 +247,7 @@ def test_the_settings_look_as_they_were_accepted(
     snap_compare: Any, home: Path, size: tuple[int, int], theme: str, before: Before
 ) -> None:
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
-    assert snap_compare(app, terminal_size=size, run_before=before)
+    assert snap_compare(app, terminal_size=size, run_before=pictured(before))
 
 
 async def voting(pilot: Pilot[None]) -> None:
@@ -255,7 +263,9 @@ def test_votes_look_as_they_were_accepted(
 ) -> None:
     engine = VotingEngine("131.", "47 + 85 = **132**.", "132.", "", hold=3)
     assert snap_compare(
-        scripted_app(engine, home, theme=theme, clock=Clock()), terminal_size=size, run_before=voting
+        scripted_app(engine, home, theme=theme, clock=Clock()),
+        terminal_size=size,
+        run_before=pictured(voting),
     )
 
 
@@ -266,13 +276,13 @@ def test_an_error_looks_as_it_was_accepted(
     app = scripted_app(
         ScriptedEngine("Let ", "me ", "see", error=ENGINE_DIED), home, theme=theme, clock=Clock()
     )
-    assert snap_compare(app, terminal_size=size, run_before=answered)
+    assert snap_compare(app, terminal_size=size, run_before=pictured(answered))
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "nord", "gruvbox", "localr1-dark", "localr1-light"])
 def test_every_theme_looks_as_it_was_accepted(snap_compare: Any, home: Path, theme: str) -> None:
     app = scripted_app(ScriptedEngine(*pieces(answer=ANSWER)), home, theme=theme, clock=Clock())
-    assert snap_compare(app, terminal_size=(80, 24), run_before=unfolded)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pictured(unfolded))
 
 
 def fill(home: Path) -> None:
