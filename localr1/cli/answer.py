@@ -73,16 +73,19 @@ async def answer(
         stopper = Stopper(session.stop)
         printer = Printer(plan, partial(_loading, session))
         reply: Answer | None = None
+        told = False
         try:
-            with stopper.watching(way.timeout), printer.printing():
-                reply = await _print_turn(steps_of(turn, session, saved=question.save), printer)
-                _say_unused(session, way.options, printer)
+            with stopper.watching(way.timeout):
+                with printer.printing():
+                    reply = await _print_turn(steps_of(turn, session, saved=question.save), printer)
+                    _say_unused(session, way.options, printer)
+                if reply and (is_sure(reply.vote, way.poll) or plan.format in FOR_PROGRAMS):
+                    printer.finish(reply)
+                    told = True
         except StoppedError:
             if not stopper.stopped:
                 raise
-        sure = reply is None or is_sure(reply.vote, way.poll)
-        if reply and (sure or plan.format in FOR_PROGRAMS):
-            printer.finish(reply)
+        if told:
             await session.rest(KEEPING_SECONDS)
         runtime.forget(reply.chat if reply else question.chat_id)
     if stopper.timed_out:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import sys
 from contextlib import suppress
 from shutil import get_terminal_size
@@ -16,7 +15,7 @@ from localr1.cli.lazy_group import LazyGroup
 from localr1.cli.parameter_types import ModelName, PresetName, WholeRange
 from localr1.cli.passphrase import key_options
 from localr1.cli.signals import ended_by_signals
-from localr1.cli.streams import fill_closed_streams, replace_unwritable
+from localr1.cli.streams import fill_closed_streams, forget_stdout, replace_unwritable
 from localr1.environment import dumb_terminal
 from localr1.errors import LocalR1Error, UsageError
 from localr1.safe_text import safe_line, safe_text
@@ -61,7 +60,7 @@ class _Commands(LazyGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            _forget_stdout()
+            forget_stdout()
             ctx.exit(SIGPIPE_EXIT)
         return result
 
@@ -134,7 +133,7 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in UNWRITABLE:
             raise
-        _forget_stdout()
+        forget_stdout()
         return _report(LocalR1Error(f"The output could not be written: {error.strerror}."))
 
 
@@ -165,8 +164,3 @@ def _report(error: LocalR1Error) -> int:
     if error.hint:
         click.echo(f"         {safe_text(error.hint)}", err=True)
     return error.exit_code
-
-
-def _forget_stdout() -> None:
-    """Nobody reads standard output any more: keep Python from trying to flush it at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,14 +10,18 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, TypeAlias
 
+from localr1.cli.streams import forget_stdout
 from localr1.errors import StoppedError
 
 if TYPE_CHECKING:
+    import asyncio
     from sys import UnraisableHookArgs
 
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 AGAIN = 0.05
 """Seconds after which a signal comes once more that met a finalizer."""
+UNHEARD = 2.0
+"""Seconds; a loop that does nothing for so long waits for somebody to read what it writes."""
 Handler: TypeAlias = Callable[[int, FrameType | None], object]
 
 
@@ -46,7 +50,7 @@ def ended_by_signals() -> Iterator[None]:
         with handling(_end):
             yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        relent()
         sys.unraisablehook = before
 
 
@@ -71,6 +75,30 @@ def stopping_on_signals() -> Iterator[None]:
     """Let a signal raise StoppedError in the block, so that whatever it drew or began is taken back."""
     with handling(_stop):
         yield
+
+
+def insist(number: int, loop: asyncio.AbstractEventLoop) -> None:
+    """Let a signal end the program once its loop does nothing for so long, until `relent`."""
+    alive: list[bool] = []
+
+    def look(alarm: int, frame: FrameType | None) -> None:
+        if not alive:
+            forget_stdout()
+            raise interruption(number)
+        alive.clear()
+        ask()
+
+    def ask() -> None:
+        loop.call_soon_threadsafe(alive.append, True)
+        signal.setitimer(signal.ITIMER_REAL, UNHEARD)
+
+    signal.signal(signal.SIGALRM, look)
+    ask()
+
+
+def relent() -> None:
+    """What a signal asked for has come about."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def interruption(number: int) -> BaseException:

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import FrameType
 
-from localr1.cli.signals import EXIT_CODES, handling
+from localr1.cli.signals import EXIT_CODES, handling, insist, relent
 
 AGAIN = 0.1
 """Seconds after which the reply is stopped once more: it may not have begun when the first signal came."""
@@ -41,6 +41,7 @@ class Stopper:
                 self._hearing.enter_context(handling(partial(self._hear, loop)))
                 yield
         finally:
+            relent()
             for waiting in (timer, self._order, self._stopping):
                 if waiting:
                     waiting.cancel()
@@ -50,6 +51,7 @@ class Stopper:
         self.exit_code = EXIT_CODES[signal.Signals(number)]
         self._hearing.close()
         self._order = loop.call_soon_threadsafe(self._stop)
+        insist(number, loop)
 
     def _give_up(self) -> None:
         self.timed_out = not self.stopped

@@ -27,3 +27,8 @@ def replace_unwritable() -> None:
     """Print a question mark for what the encoding of the locale has no code for."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def forget_stdout() -> None:
+    """Nobody reads standard output any more: keep Python from trying to flush it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -14,16 +15,17 @@ import pytest
 
 from tests.cli.program import COMMAND, TIMEOUT, localr1, text
 
+ENDLESS = ("--temperature", "3", "--top-p", "1", "--top-k", "0", "--seed", "4")
 STORY = "Write a very long story about a lighthouse."
 
 pytestmark = pytest.mark.usefixtures("home")
 
 
 @contextmanager
-def _telling(model: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _telling(model: Path, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """A program that has begun to print a long reply."""
     process = subprocess.Popen(
-        [*COMMAND, "ask", "-m", str(model), "--temperature", "0", STORY],
+        [*COMMAND, "ask", "-m", str(model), "--temperature", "0", *options, STORY],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -71,6 +73,29 @@ def test_a_killed_program_leaves_its_answer_interrupted_and_no_worker(smollm2: P
     shown = text(localr1("chats", "show", "1").stdout)
     assert STORY in shown
     assert "(interrupted)" in shown
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the pipe is found in /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_reader_that_reads_no_more_does_not_keep_a_signal_from_being_obeyed(
+    smollm2: Path, number: int, code: int
+) -> None:
+    with _telling(smollm2, *ENDLESS) as process:
+        _fill(Path(f"/proc/{process.pid}/fd/1"))
+        process.send_signal(number)
+        assert process.wait(TIMEOUT) == code
+        assert process.stderr
+        assert b"Traceback" not in process.stderr.read()
+    assert STORY in text(localr1("chats", "show", "1").stdout)
+
+
+def _fill(pipe: Path) -> None:
+    """Leave no room in it for a single byte."""
+    descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(descriptor, b"x")
+    os.close(descriptor)
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(smollm2: Path) -> None:
