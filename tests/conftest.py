@@ -22,11 +22,13 @@ settings.load_profile("localr1")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def hearing_interrupts() -> Iterator[None]:
-    """Shells start background jobs deaf to SIGINT, and every child would inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def hearing_signals() -> Iterator[None]:
+    """Shells start background jobs deaf to SIGINT, nohup to SIGHUP, and every child would inherit that."""
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGHUP, hangup)
 
 
 @pytest.fixture
