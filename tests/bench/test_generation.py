@@ -1,13 +1,15 @@
 """How fast a reply comes out of `localr1 ask`, against llama.cpp itself and llama-cpp-python's own stream.
 
 .venv/bin/pytest -m bench -s tests/bench/test_generation.py
-LLAMA_BENCH=/path/to/llama-bench adds llama.cpp's own benchmark (docs/performance.md says how it is built).
+LLAMA_BENCH=/path/to/llama-bench adds llama.cpp's own benchmark, LLAMA_CLI=/path/to/llama-cli its own chat
+(docs/performance.md says how they are built).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -42,6 +44,8 @@ def test_print_the_speed_of_a_reply_by_each_way(tokens: int, smollm2: Path) -> N
     }
     if program := os.environ.get("LLAMA_BENCH"):
         ways["llama-bench"] = partial(_llama_bench, program, smollm2, tokens)
+    if program := os.environ.get("LLAMA_CLI"):
+        ways["llama-cli"] = partial(_llama_cli, program, smollm2, tokens, context)
     speeds = in_turn(ways, ROUNDS[tokens])
     bare = speeds["bare loop"]
     print(f"\n{smollm2.stem}, {tokens:,} tokens, {THREADS} cores, {ROUNDS[tokens]} rounds; goal 0.97")
@@ -101,3 +105,15 @@ def _llama_bench(program: str, path: Path, tokens: int) -> float:
     ]
     done = subprocess.run(command, capture_output=True, check=True, timeout=900)
     return float(json.loads(done.stdout)[0]["avg_ts"])
+
+
+def _llama_cli(program: str, path: Path, tokens: int, context: int) -> float:
+    """As it says itself, after one turn."""
+    command = [program, "-m", str(path), "-p", PROMPT, "-n", str(tokens), "-c", str(context)]
+    command += ["-t", str(THREADS), "--temp", "0", "--ignore-eos", "--single-turn", "--simple-io"]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=900
+    )
+    speed = re.search(r"Generation: ([\d.]+) t/s", done.stdout)
+    assert speed, done.stdout
+    return float(speed[1])
