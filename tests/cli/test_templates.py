@@ -115,7 +115,8 @@ def test_what_ends_us_ends_the_editor_too_and_leaves_no_file(
     home: Path, tmp_path: Path, number: str, code: int
 ) -> None:
     ended = tmp_path / "ended"
-    editor = script(tmp_path, f'trap "touch {ended}; exit" TERM; kill -{number} $PPID; while :; do :; done')
+    endless = "sleep 60 >&- 2>&- & wait"
+    editor = script(tmp_path, f'trap "touch {ended}; exit" TERM; kill -{number} $PPID; {endless}')
     done = localr1("templates", "edit", "mine", env={"VISUAL": editor})
     assert (done.returncode, done.stderr) == (code, b"")
     assert list((home / "config" / "templates").iterdir()) == []
